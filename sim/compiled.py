@@ -1,0 +1,112 @@
+"""The one way a function is compiled here: cached on disk under a key of the package's sources.
+
+Numba's own cache looks only at the file a function stands in; a kernel that calls a kernel of
+another file would stay stale when that file changes. The cache folder is therefore named after a
+digest of every source file that kernels are made of, so that a stale kernel can never be loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numba
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCES = (
+    "compiled.py",
+    "draws.py",
+    "metrics",
+    "philox.py",
+    "portable.py",
+    "rules",
+    "sampling.py",
+    "world",
+)
+"""Files and folders of the package that hold kernels, or constants that kernels use."""
+UNUSED_DAYS = 30
+"""Age at which the kernels of other sources than these are removed."""
+
+
+def compiled_sources(package: Path) -> list[Path]:
+    """Return every file of `SOURCES` in the folder of the package, sorted."""
+    return sorted(
+        path for path in package.rglob("*.py") if path.relative_to(package).parts[0] in SOURCES
+    )
+
+
+def source_digest(package: Path) -> str:
+    """Return a digest of the sources of all kernels and of the compiler's version."""
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
+    for path in compiled_sources(package):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path | None:
+    """Return a writable folder for compiled kernels, or None if there is none."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / "netgrow" / source_digest(Path(__file__).parent)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    _prune(folder)
+    return folder
+
+
+def _prune(folder: Path) -> None:
+    """Mark `folder` as used now, and remove the folders beside it that long were not."""
+    # Another process may do the same: whoever comes second finds nothing, and numba makes anew
+    # what it misses.
+    with contextlib.suppress(OSError):
+        os.utime(folder)
+        for other in folder.parent.glob("[0-9a-f]" * 16):
+            if time.time() - other.stat().st_mtime > UNUSED_DAYS * 86_400:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+_given = bool(os.environ.get("NUMBA_CACHE_DIR"))
+_folder = None if _given else _cache_folder()
+if _folder is not None:
+    numba.config.CACHE_DIR = str(_folder)  # type: ignore[attr-defined]
+CACHED: bool = _given or _folder is not None
+"""Whether compiled kernels outlive the process."""
+
+
+def kernel[F: Callable[..., Any]](function: F) -> F:
+    """Compile `function` without the interpreter lock and keep the result on disk.
+
+    No fast-math: floating-point arithmetic stays IEEE, in the order it is written, so that a
+    result is the same on every machine.
+    """
+    return cast(
+        "F", numba.njit(cache=CACHED, nogil=True, fastmath=False, error_model="numpy")(function)
+    )
+
+
+def over_chunks(threads: int, count: int, work: Callable[[int, int], None]) -> None:
+    """Call `work(start, stop)` over 0 ... count in as many pieces as there are threads.
+
+    Kernels hold no interpreter lock, so the pieces run at the same time. `work` must write only to
+    places of its own piece; then the result does not depend on `threads`.
+    """
+    if threads <= 1 or count < 2 * threads:
+        work(0, count)
+        return
+    edges = [count * piece // threads for piece in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(work, edges[i], edges[i + 1]) for i in range(threads)]:
+            done.result()
