@@ -1,0 +1,296 @@
+"""Every random number of a simulation: a pure function of what the number decides.
+
+The generator is Philox4x32-10 (`sim.philox`). It is counter-based: it has no state, so a draw
+depends neither on the draws made before it nor on the number of threads, and the same person meets
+the same luck under every arm.
+
+Keying. The two key words are the low and the high half of the run's seed; the four counter words
+are `decision + 65536 * week`, `a`, `b` and `index`:
+
+=========== ==================== ==============================================================
+argument    range                meaning
+=========== ==================== ==============================================================
+seed        0 <= seed < 2**64    the run's seed; inside kernels as `numpy.uint64`
+decision    0 <= it < 2**16      what is decided, a `Decision`
+week        0 <= week < 2**16    when
+a, b        0 <= a, b < 2**32    about whom: a member and 0, or an (ordered) pair
+index       0 <= index < 2**32   the how-manieth number of this decision
+=========== ==================== ==============================================================
+
+`uniform`, `integer` and `normal` draw one at a time, from Python and from other kernels, and check
+nothing; `uniforms`, `integers` and `normals` draw arrays of exactly the same numbers and check
+their arguments. `sim.sampling` draws without replacement.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.compiled import kernel
+from sim.philox import WORD, WORD_BITS, philox4x32
+from sim.portable import normal_quantile
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+class Decision(IntEnum):
+    """What a random number decides; a value never changes its meaning, nor is it used twice."""
+
+    FIELD = 1
+    TARGET = 2
+    SENIORITY = 3
+    EMPLOYER = 4
+    SCHOOL = 5
+    REGION = 6
+    STATUS = 7
+    HOURS = 8
+    OPENNESS = 9
+    OPT_OUT = 10
+    STRATEGY = 11
+    FOCAL = 12
+    ACQUAINTANCE = 13
+    CONNECTED = 14
+    GROUP_TOPIC = 15
+    GROUP_SIZE = 16
+    MEMBERSHIP = 17
+    ACTIVITY = 18
+    PICK_ACQUAINTANCE = 40
+    PICK_GROUP_MEMBER = 41
+    PICK_STRANGER = 42
+    PICK_CONTACT = 43
+    ACCEPT = 60
+    FLAG = 61
+    REPLY = 62
+    OWN = 100
+
+
+# As in `sim.philox`, no other integer may meet a uint64.
+_WEEK_SHIFT = np.uint64(16)
+_UPPER_SHIFT = np.uint64(5)
+_LOWER_SHIFT = np.uint64(6)
+
+Seed = int | np.uint64
+
+
+@kernel
+def uniform(seed: Seed, decision: int, week: int, a: int, b: int, index: int) -> float:
+    """Uniform draw from [0, 1), a multiple of 2**-53.
+
+    Parameters
+    ----------
+    seed, decision, week, a, b, index : int
+        Key of the draw; ranges in the module's text.
+
+    Returns
+    -------
+    float
+        (w0 >> 5) * 2**26 + (w1 >> 6) over 2**53, of the first two Philox words w0 and w1.
+    """
+    key = np.uint64(seed)
+    w0, w1, _, _ = philox4x32(
+        np.uint64(decision) | (np.uint64(week) << _WEEK_SHIFT),
+        np.uint64(a),
+        np.uint64(b),
+        np.uint64(index),
+        key & WORD,
+        key >> WORD_BITS,
+    )
+    upper = float(w0 >> _UPPER_SHIFT)
+    lower = float(w1 >> _LOWER_SHIFT)
+    return (upper * 67108864.0 + lower) * (1.0 / 9007199254740992.0)
+
+
+@kernel
+def integer(seed: Seed, decision: int, week: int, a: int, b: int, index: int, n: int) -> int:
+    """Uniform draw from 0, 1, ..., n - 1.
+
+    Parameters
+    ----------
+    seed, decision, week, a, b, index : int
+        Key of the draw; ranges in the module's text.
+    n : int
+        Number of outcomes, 1 <= n < 2**31.
+
+    Returns
+    -------
+    int
+        floor(u n) of the uniform draw u of the same key. It is below n: u is at most 1 - 2**-53,
+        so that u n is at least n * 2**-53 short of n, which is more than half of the gap between n
+        and the double before it (or all of it, if n is a power of two) and cannot round to n. No
+        outcome is more likely than another by more than 2**-53.
+    """
+    return int(uniform(seed, decision, week, a, b, index) * n)
+
+
+@kernel
+def normal(seed: Seed, decision: int, week: int, a: int, b: int, index: int) -> float:
+    """Draw from the standard normal distribution.
+
+    Parameters
+    ----------
+    seed, decision, week, a, b, index : int
+        Key of the draw; ranges in the module's text.
+
+    Returns
+    -------
+    float
+        `sim.portable.normal_quantile` at u + 2**-54, the middle of the interval that the uniform
+        draw u of the same key stands for; never infinite, |z| <= 8.3.
+    """
+    # u - 1/2 first: both steps are then exact, whereas u + 2**-54 can round to 1.
+    return normal_quantile((uniform(seed, decision, week, a, b, index) - 0.5) + 2.0**-54)
+
+
+@kernel
+def _fill_uniforms(
+    seed: Seed,
+    decision: int,
+    week: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    index: NDArray[np.int64],
+    out: NDArray[np.float64],
+) -> None:
+    """Write the uniform draw of every key; a key column of one value holds for all of `out`."""
+    week_step = int(week.size > 1)
+    a_step = int(a.size > 1)
+    b_step = int(b.size > 1)
+    index_step = int(index.size > 1)
+    for i in range(out.size):
+        out[i] = uniform(
+            seed,
+            decision,
+            week[i * week_step],
+            a[i * a_step],
+            b[i * b_step],
+            index[i * index_step],
+        )
+
+
+@kernel
+def _to_normals(values: NDArray[np.float64]) -> None:
+    """Turn uniform draws into normal ones, in place."""
+    for i in range(values.size):
+        values[i] = normal_quantile((values[i] - 0.5) + 2.0**-54)
+
+
+def _column(name: str, value: ArrayLike, limit: int, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return one key column as a flat array: of one value, or of as many as `shape` holds."""
+    column = np.asarray(value)
+    if column.size and (column.dtype.kind not in "iu" or column.min() < 0 or column.max() >= limit):
+        msg = f"{name} must be whole numbers from 0 to {limit - 1}"
+        raise ValueError(msg)
+    if column.size != 1:
+        column = np.broadcast_to(column, shape)
+    return np.ascontiguousarray(column, np.int64).reshape(-1)
+
+
+def uniforms(
+    seed: Seed,
+    decision: int,
+    week: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    index: ArrayLike,
+) -> NDArray[np.float64]:
+    """Uniform draws from [0, 1), each the same number as `uniform` gives for its key.
+
+    Parameters
+    ----------
+    seed, decision : int
+        As in the module's text.
+    week, a, b, index : array_like of int
+        Key columns, broadcast against each other.
+
+    Returns
+    -------
+    float64 array of the broadcast shape
+
+    Raises
+    ------
+    ValueError
+        If part of a key is out of its range, or the columns do not broadcast.
+    """
+    if not 0 <= seed < 2**64 or not 0 <= decision < 2**16:
+        msg = f"seed must be in [0, 2**64) and decision in [0, 2**16), not {seed} and {decision}"
+        raise ValueError(msg)
+    shape = np.broadcast_shapes(*(np.shape(column) for column in (week, a, b, index)))
+    out = np.empty(shape)
+    _fill_uniforms(
+        np.uint64(seed),
+        int(decision),
+        _column("week", week, 2**16, shape),
+        _column("a", a, 2**32, shape),
+        _column("b", b, 2**32, shape),
+        _column("index", index, 2**32, shape),
+        out.reshape(-1),
+    )
+    return out
+
+
+def integers(
+    seed: Seed,
+    decision: int,
+    week: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    index: ArrayLike,
+    n: ArrayLike,
+) -> NDArray[np.int64]:
+    """Uniform draws from 0, 1, ..., n - 1, each the same number as `integer` gives for its key.
+
+    Parameters
+    ----------
+    seed, decision, week, a, b, index
+        As in `uniforms`.
+    n : array_like of int
+        Number of outcomes, 1 <= n < 2**31, broadcast against the draws.
+
+    Returns
+    -------
+    int64 array of the broadcast shape
+
+    Raises
+    ------
+    ValueError
+        As in `uniforms`, and if `n` is out of its range.
+    """
+    outcomes = np.asarray(n)
+    if outcomes.size and (outcomes.min() < 1 or outcomes.max() >= 2**31):
+        msg = "n must be from 1 to 2**31 - 1"
+        raise ValueError(msg)
+    drawn = uniforms(seed, decision, week, a, b, index) * outcomes
+    return np.asarray(drawn).astype(np.int64)
+
+
+def normals(
+    seed: Seed,
+    decision: int,
+    week: ArrayLike,
+    a: ArrayLike,
+    b: ArrayLike,
+    index: ArrayLike,
+) -> NDArray[np.float64]:
+    """Draws from the standard normal, each the same number as `normal` gives for its key.
+
+    Parameters
+    ----------
+    seed, decision, week, a, b, index
+        As in `uniforms`.
+
+    Returns
+    -------
+    float64 array of the broadcast shape
+
+    Raises
+    ------
+    ValueError
+        As in `uniforms`.
+    """
+    values = uniforms(seed, decision, week, a, b, index)
+    _to_normals(values.reshape(-1))
+    return values
