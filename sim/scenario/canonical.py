@@ -1,0 +1,46 @@
+"""A scenario written out in full, and the hashes by which two of them are told apart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+
+if TYPE_CHECKING:
+    from sim.scenario.study import Scenario
+
+_ABOUT_THE_STUDY = {
+    "name",
+    "question",
+    "claims",
+    "primary",
+    "smallest_difference",
+    "seeds",
+    "seed",
+    "switch",
+    "baseline",
+    "arms",
+}
+"""What does not change the result of one run, given who switches, the arm and the seed."""
+
+
+def to_toml(scenario: Scenario) -> str:
+    """Return a scenario as TOML with every value in it; reading that gives an equal scenario."""
+    return tomli_w.dumps(scenario.model_dump(exclude_none=True))
+
+
+def digest(scenario: Scenario) -> str:
+    """Return the SHA-256, in hex, of what determines the result of one run of a given arm."""
+    return _sha256(scenario.model_dump(mode="json", exclude=_ABOUT_THE_STUDY))
+
+
+def arm_digest(scenario: Scenario, arm: str) -> str:
+    """Return the SHA-256, in hex, of what an arm does: its strategy and parameters."""
+    return _sha256(scenario.arms[arm].model_dump(mode="json"))
+
+
+def _sha256(values: dict[str, Any]) -> str:
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,86 @@
+"""Values given on the command line in place of those of a file (`--set key=value`)."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.problems import Problem, ScenarioError, clipped, nearest
+from sim.scenario.schema import at, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ORIGIN = "--set"
+
+
+def apply_overrides(table: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """Return a table of TOML values with some of them replaced.
+
+    Parameters
+    ----------
+    table
+        The values, as read from a file; left as it is.
+    overrides
+        Each `key=value`: a dotted key, and a value as in TOML; a bare word is text.
+
+    Raises
+    ------
+    ScenarioError
+        If an override is not of that form or its key cannot exist; with all such overrides.
+
+    Examples
+    --------
+    >>> apply_overrides({"weeks": 104}, ["weeks=52", "arms.a.strategy=dormant"])
+    {'weeks': 52, 'arms': {'a': {'strategy': 'dormant'}}}
+    """
+    changed = dict(table)
+    problems = [problem for each in overrides if (problem := _apply(changed, each))]
+    if problems:
+        raise ScenarioError(problems)
+    return changed
+
+
+def key_of(override: str) -> str:
+    """Return the dotted key of an override."""
+    return ".".join(part.strip() for part in override.partition("=")[0].split("."))
+
+
+def _apply(table: dict[str, Any], override: str) -> Problem | None:
+    key = key_of(override)
+    _, sign, text = override.partition("=")
+    if not sign or not key:
+        form = "key=value, as in members.count=500"
+        return Problem(ORIGIN, "", repr(clipped(override)), form, None)
+    *path, last = parts = key.split(".")
+    declared = at(parts)
+    if declared and declared.keys() & {"properties", "patternProperties"}:
+        return Problem(ORIGIN, key, "a whole table", "its keys, one by one", None)
+    if not declared and (len(parts) < 3 or parts[0] != "arms"):
+        return Problem(ORIGIN, key, "an unknown key", "a key of the scenario", _nearest_key(key))
+    for part in path:
+        inner = table.get(part, {})
+        if not isinstance(inner, dict):
+            return Problem(ORIGIN, key, f"a key of {part}, which is no table", "a table", None)
+        if path == ["arms", part] and part not in table and last != "strategy":
+            near = nearest(part, table)
+            return Problem(ORIGIN, key, "an unknown arm", f"one of {', '.join(table)}", near)
+        table[part] = dict(inner)
+        table = table[part]
+    table[last] = _value(text.strip())
+    return None
+
+
+def _nearest_key(key: str) -> str | None:
+    keys = [".".join(parts) for parts, _, _ in leaves()]
+    last = {name.rpartition(".")[2]: name for name in keys}
+    near = nearest(key, keys)
+    return near or last.get(nearest(key.rpartition(".")[2], last) or "")
+
+
+def _value(text: str) -> Any:
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return read["value"] if len(read) == 1 else text

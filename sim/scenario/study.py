@@ -1,0 +1,165 @@
+"""The scenario as a whole: what is asked, of whom, and how it is measured."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from sim.scenario.conduct import Minutes, Platform, Response
+from sim.scenario.declare import (
+    ArmName,
+    Claim,
+    Question,
+    Rule,
+    Section,
+    Share,
+    StudyName,
+    adds_up_to_one,
+    parameter,
+)
+from sim.scenario.inputs import Data  # noqa: TC001 (pydantic reads the annotation)
+from sim.scenario.population import Acquaintances, Focal, Groups, Members, Ties
+
+BaselineName = Annotated[str, Field(json_schema_extra={"form": "the name of one of the arms"})]
+PLAIN_FORM = "text, true or false, a finite number of at most 64 bits, or a list or table of these"
+
+
+def _plain(value: Any) -> Any:
+    """Pass on a value that JSON and TOML can both hold; refuse others."""
+    match value:
+        case bool() | str():
+            fits = True
+        case int():
+            fits = -(2**63) <= value < 2**63
+        case float():
+            fits = abs(value) < float("inf")
+        case tuple():
+            return tuple(_plain(item) for item in value)
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case _:
+            fits = False
+    if not fits:
+        raise ValueError(f"must be {PLAIN_FORM}")
+    return value
+
+
+class Measure(Section):
+    """When the world is measured."""
+
+    every: int = parameter(
+        4,
+        "weeks between measurements of the focal members",
+        unit="weeks",
+        source="assumption",
+        ge=1,
+        le=5000,
+    )
+    all_every: int = parameter(
+        52,
+        "weeks between measurements of all members",
+        unit="weeks",
+        source="assumption",
+        ge=1,
+        le=5000,
+    )
+
+
+class Arm(BaseModel):
+    """One arm: a strategy and its parameters, which are all the keys but `strategy`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, allow_inf_nan=False)
+
+    __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(_plain)]] = Field(init=False)
+
+    strategy: Annotated[str, StringConstraints(min_length=1, max_length=200)] = parameter(
+        ..., "name of a strategy, or `module:Class`", source="choice"
+    )
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters given to the strategy, by name."""
+        return dict(self.model_extra or {})
+
+
+class Scenario(Section):
+    """One study: a question, its arms, its world and its measures.
+
+    All sections have defaults; a file needs `question` and `arms` alone.
+    """
+
+    name: StudyName = parameter(
+        "study", "name of the study; the file's name unless given", source="choice"
+    )
+    question: Annotated[str, StringConstraints(min_length=1, max_length=500)] = parameter(
+        ..., "the question in words", source="choice"
+    )
+    claims: Annotated[tuple[Claim, ...], Field(max_length=24)] = parameter(
+        (), "ids of the claims it tests", source="S1-S24"
+    )
+    primary: Annotated[str, StringConstraints(min_length=1, max_length=200)] = parameter(
+        "target_decision_makers_2", "the metric that decides", source="S5"
+    )
+    smallest_difference: float | None = parameter(
+        None,
+        "smallest difference of the primary metric that would matter to the reader",
+        source="assumption",
+        ge=0.0,
+        le=1e9,
+    )
+    weeks: int = parameter(104, "weeks simulated", unit="weeks", source="assumption", ge=1, le=5000)
+    seeds: int = parameter(
+        30, "paired worlds", unit="worlds", source="assumption", ge=1, le=100_000
+    )
+    seed: int = parameter(1, "seed of the first world", source="choice", ge=0, le=2**62)
+    switch: Annotated[tuple[Question, ...], Field(min_length=1, max_length=2)] = parameter(
+        ("one", "everyone"),
+        "who plays the arm: the focal members alone (one), all members (everyone), or each in turn",
+        source="choice",
+    )
+    baseline: BaselineName | None = parameter(
+        None, "arm the others are compared with; the first one unless given", source="choice"
+    )
+    members: Members = Members()
+    focal: Focal = Focal()
+    acquaintances: Acquaintances = Acquaintances()
+    ties: Ties = Ties()
+    groups: Groups = Groups()
+    platform: Platform = Platform()
+    response: Response = Response()
+    minutes: Minutes = Minutes()
+    measure: Measure = Measure()
+    data: Data | None = None
+    background: Annotated[dict[str, Share], Field(max_length=100)] = parameter(
+        {"known_only": 0.2, "group_driven": 0.03, "open_networker": 0.02, "dormant": 0.75},
+        "shares of the strategies that all other members play under `one`",
+        source="S1, S12, assumption",
+    )
+    arms: Annotated[dict[ArmName, Arm], Field(min_length=1, max_length=100)] = parameter(
+        ..., "the arms: each a strategy with its parameters", source="choice"
+    )
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            ("switch",),
+            "'one', 'everyone' or both, each once",
+            lambda s: len(set(s.switch)) == len(s.switch),
+        ),
+        Rule(
+            ("baseline", "arms"),
+            "the name of one of the arms",
+            lambda s: s.baseline is None or s.baseline in s.arms,
+            names=lambda s: s.arms,
+        ),
+        Rule(
+            ("background",),
+            "shares that add up to 1",
+            lambda s: adds_up_to_one(s.background.values()),
+        ),
+    )
+
+    @property
+    def reference(self) -> str:
+        """Name of the arm that the others are compared with."""
+        return self.baseline or next(iter(self.arms))
