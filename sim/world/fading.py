@@ -1,0 +1,77 @@
+"""How the strength of a tie fades with the weeks since it was renewed (F12, S18)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.compiled import kernel
+from sim.portable import exp, log
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.scenario.parameters import Ties
+    from sim.world.members import Float64
+    from sim.world.ties import Adjacency
+
+WEEKS_A_YEAR = 52
+
+
+def fading_table(parameters: Ties, weeks: int) -> Float64:
+    """Return what is left of a tie's strength by age: float64[2, weeks + oldest + 1].
+
+    Row 0 is for embedded ties, row 1 for bridges; column a for a weeks since renewal.
+    """
+    ages = weeks + parameters.oldest + 1
+    table = np.ones((2, ages))
+    for row, yearly in enumerate((parameters.embedded_retention, parameters.bridge_retention)):
+        weekly = exp(log(yearly) / WEEKS_A_YEAR) if yearly > 0.0 else 0.0
+        for age in range(1, ages):
+            table[row, age] = table[row, age - 1] * weekly
+    return table
+
+
+@kernel
+def tie_strength(level: float, age: int, bridge: int, fading: Float64) -> float:
+    """Strength of a tie `age` weeks after it was renewed to `level`, from 0 to 1."""
+    return float(level * fading[bridge, age])
+
+
+def live_entries(
+    ties: Adjacency, week: int, fading: Float64, dormant_below: float
+) -> NDArray[np.uint8]:
+    """Mark the entries of `ties` that are not dormant, uint8 over the positions of its arena."""
+    rows = ties.rows
+    live = np.zeros(len(rows.neighbour), np.uint8)
+    _mark_live(
+        rows.start,
+        rows.degree,
+        ties.column("level"),
+        ties.column("renewed"),
+        ties.column("bridge"),
+        week,
+        fading,
+        dormant_below,
+        live,
+    )
+    return live
+
+
+@kernel
+def _mark_live(
+    start: NDArray[np.int64],
+    degree: NDArray[np.int32],
+    level: NDArray[np.float32],
+    renewed: NDArray[np.int16],
+    bridge: NDArray[np.uint8],
+    week: int,
+    fading: Float64,
+    dormant_below: float,
+    live: NDArray[np.uint8],
+) -> None:
+    for member in range(start.size):
+        for place in range(start[member], start[member] + degree[member]):
+            strength = tie_strength(level[place], week - renewed[place], bridge[place], fading)
+            live[place] = strength >= dormant_below
