@@ -1,0 +1,1 @@
+"""What the platform permits and how people answer."""

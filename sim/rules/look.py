@@ -1,0 +1,237 @@
+"""What members can see and whom they come upon: compiled searches over a cohort.
+
+Every search takes a slice `start` ... `stop` of a cohort and fills for each of its members up to
+`limit` places of `Finds`. The draws are those of docs/model.md, 7.2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.draws import Decision, integer
+from sim.rules.board import Board, has_met, may_message
+from sim.sampling import choose
+from sim.world.rows import find
+
+if TYPE_CHECKING:
+    from sim.world.members import Bool, Int32
+
+Int64 = NDArray[np.int64]
+
+_PICK_ACQUAINTANCE = int(Decision.PICK_ACQUAINTANCE)
+_PICK_GROUP_MEMBER = int(Decision.PICK_GROUP_MEMBER)
+_PICK_STRANGER = int(Decision.PICK_STRANGER)
+_PICK_CONTACT = int(Decision.PICK_CONTACT)
+
+
+class Finds(NamedTuple):
+    """Where a search writes what it finds; one stretch of places for each member of the cohort."""
+
+    first: Int64
+    """Where a member's places begin, int64[C]."""
+    found: Int64
+    """How many of them are filled, int64[C]."""
+    alter: Int32
+    """Whom it came upon."""
+    group: Int32
+    """In which group; -1 outside of groups."""
+
+
+@kernel
+def _asked_lately(board: Board, actor: int, alter: int, week: int, again: int) -> bool:
+    """Whether the last invitation or message to `alter` is less than `again` weeks old."""
+    place = find(board.history, actor, alter)
+    return place >= 0 and week - max(board.invited[place], board.messaged[place]) < again
+
+
+@kernel
+def look_acquaintances(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+    again: int,
+) -> None:
+    """Acquaintances not connected and not asked lately, at random."""
+    for row in range(start, stop):
+        i = cohort[row]
+        begin = board.acquaintances.start[i]
+        pool = np.empty(board.acquaintances.degree[i], np.int32)
+        size = 0
+        for place in range(begin, begin + pool.size):
+            j = board.acquaintances.neighbour[place]
+            if find(board.ties, i, j) < 0 and not _asked_lately(board, i, j, week, again):
+                pool[size] = j
+                size += 1
+        chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
+        finds.found[row] = choose(seed, _PICK_ACQUAINTANCE, week, i, 0, size, limit[row], chosen)
+        for place in range(finds.found[row]):
+            chosen[place] = pool[chosen[place]]
+
+
+@kernel
+def look_met(
+    start: int,
+    stop: int,
+    seed: np.uint64,  # noqa: ARG001 - all searches are called alike
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+    again: int,
+) -> None:
+    """Members met but not connected and not invited lately, in ascending order."""
+    for row in range(start, stop):
+        i = cohort[row]
+        begin = board.history.start[i]
+        for place in range(begin, begin + board.history.degree[i]):
+            if finds.found[row] == limit[row]:
+                break
+            j = board.history.neighbour[place]
+            lately = week - board.invited[place] < again
+            if board.met[place] and not lately and find(board.ties, i, j) < 0:
+                finds.alter[finds.first[row] + finds.found[row]] = j
+                finds.found[row] += 1
+
+
+@kernel
+def look_groups(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+    again: int,
+    looks: Int64,
+    focus: bool,
+    message_level: int,
+) -> None:
+    """Members of one's groups, come upon one look at a time.
+
+    With `focus`, groups on the target market come first and only members of that field count.
+    With `message_level` > 0, only those who can be messaged count.
+    """
+    groups = board.groups
+    for row in range(start, stop):
+        i = cohort[row]
+        target = board.target[i]
+        mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
+        places = np.empty(mine.size, np.int32)
+        size = 0
+        if focus:
+            for g in mine:
+                if groups.topic[g] == target:
+                    places[size] = g
+                    size += 1
+        if size == 0:
+            size = mine.size
+            places[:] = mine
+        if size == 0:
+            continue
+        for look in range(looks[row]):
+            if finds.found[row] == limit[row]:
+                break
+            g = places[integer(seed, _PICK_GROUP_MEMBER, week, i, 0, 2 * look, size)]
+            begin = groups.first_member[g]
+            fellows = groups.first_member[g + 1] - begin
+            pick = integer(seed, _PICK_GROUP_MEMBER, week, i, 0, 2 * look + 1, fellows)
+            j = groups.member[begin + pick]
+            place = finds.first[row]
+            if (
+                j == i
+                or (focus and board.field[j] != target)
+                or _listed(finds.alter, place, finds.found[row], j)
+                or find(board.ties, i, j) >= 0
+                or _asked_lately(board, i, j, week, again)
+                or has_met(board, i, j)
+                or (message_level > 0 and not may_message(board, i, j, g, message_level))
+            ):
+                continue
+            finds.alter[place + finds.found[row]] = j
+            finds.group[place + finds.found[row]] = g
+            finds.found[row] += 1
+
+
+@kernel
+def look_strangers(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+    again: int,
+    looks: Int64,
+    focus: bool,
+) -> None:
+    """Any members of the platform, come upon one look at a time."""
+    for row in range(start, stop):
+        i = cohort[row]
+        for look in range(looks[row]):
+            if finds.found[row] == limit[row]:
+                break
+            j = integer(seed, _PICK_STRANGER, week, i, 0, look, board.field.size)
+            if (
+                j == i
+                or (focus and board.field[j] != board.target[i])
+                or _listed(finds.alter, finds.first[row], finds.found[row], j)
+                or find(board.ties, i, j) >= 0
+                or _asked_lately(board, i, j, week, again)
+            ):
+                continue
+            finds.alter[finds.first[row] + finds.found[row]] = j
+            finds.found[row] += 1
+
+
+@kernel
+def look_contacts(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+) -> None:
+    """Own contacts at random."""
+    for row in range(start, stop):
+        i = cohort[row]
+        begin = board.ties.start[i]
+        chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
+        size = board.ties.degree[i]
+        finds.found[row] = choose(seed, _PICK_CONTACT, week, i, 0, size, limit[row], chosen)
+        for place in range(finds.found[row]):
+            chosen[place] = board.ties.neighbour[begin + chosen[place]]
+
+
+@kernel
+def _listed(alter: Int32, first: int, count: int, member: int) -> bool:
+    """Whether `member` is among the `count` entries of `alter` from `first` on."""
+    for place in range(first, first + count):  # noqa: SIM110 - numba has no `any`
+        if alter[place] == member:
+            return True
+    return False
+
+
+@kernel
+def messageable(
+    actor: Int32, alter: Int32, group: Int32, board: Board, level: int, out: Bool
+) -> None:
+    """Write to `out` whether each pair may exchange messages in its group."""
+    for pair in range(actor.size):
+        out[pair] = may_message(board, actor[pair], alter[pair], group[pair], level)

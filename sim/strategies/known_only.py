@@ -1,0 +1,35 @@
+"""Only people I know: invite acquaintances, look after contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.strategies.base import Acts, CohortDraws, UpkeepStrategy, View, parameter
+
+
+@dataclass(frozen=True)
+class KnownOnly(UpkeepStrategy):
+    """Invites acquaintances until none is left, and tends its contacts."""
+
+    summary: ClassVar[str] = "invites only people it knows, tends its contacts"
+    source: ClassVar[str] = "S1"
+    channels: ClassVar[tuple[str, ...]] = ("acquaintance",)
+    writes: ClassVar[bool] = False
+
+    invitations_a_week: int = parameter(
+        5, "invitations it sends at most", unit="invitations a week", ge=0, le=100_000
+    )
+    ask_again_after: int = parameter(
+        26, "weeks before it asks the same person again", unit="weeks", ge=1, le=5000
+    )
+
+    def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
+        """Invite acquaintances, then check in with contacts."""
+        affordable = self.growth_minutes(view) // view.cost.invite
+        limit = np.minimum(np.minimum(self.invitations_a_week, view.invitations_left), affordable)
+        found = view.acquaintances(limit, self.ask_again_after)
+        used = found.per_actor(len(view)) * view.cost.invite
+        return self.with_upkeep(view, Acts.invite(found.actor, found.alter), used)
