@@ -1,0 +1,1 @@
+"""The slow twin: docs/model.md in plain Python, one object a member."""

@@ -1,0 +1,159 @@
+"""Scenarios and small networks for the tests of this folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario.study import Scenario
+
+from .network import Group, Member, Network, Tie
+
+EXPLICIT: dict[str, dict[str, Any]] = {
+    "dormant": {},
+    "known_only": {"invitations_a_week": 6, "ask_again_after": 4, "upkeep_share": 0.2},
+    "open_networker": {
+        "invitations_a_week": 6,
+        "looks": 3,
+        "focus": True,
+        "ask_again_after": 4,
+        "upkeep_share": 0.2,
+    },
+    "group_driven": {
+        "message_first": True,
+        "invitations_a_week": 6,
+        "looks": 4,
+        "focus": False,
+        "ask_again_after": 3,
+        "upkeep_share": 0.2,
+    },
+}
+"""A choice of parameters for each strategy."""
+
+SMALL: dict[str, dict[str, Any]] = {
+    "members": {
+        "count": 40,
+        "coverage": 1.0,
+        "fields": 3,
+        "employer_mean_size": 5.0,
+        "school_mean_size": 8.0,
+        "region_mean_size": 20.0,
+        "decision_makers": 0.3,
+    },
+    "focal": {"share": 0.3},
+    "acquaintances": {"median": 6.0, "sigma": 0.5},
+    "groups": {
+        "size_median": 8.0,
+        "size_mean": 10.0,
+        "memberships": (0.2, 0.8, 0.0, 0.0, 0.0),
+        "sometimes": 0.3,
+        "often": 0.3,
+    },
+    "measure": {"every": 1, "all_every": 1},
+}
+"""A crowded little world in which everything that can happen does."""
+
+
+SCENES: dict[str, dict[str, Any]] = {
+    "message_level_1": {"platform": {"message_level": 1}},
+    "message_level_2": {"platform": {"message_level": 2}},
+    "message_level_3": {"platform": {"message_level": 3}},
+    "tiny_quotas": {"platform": {"invitations_per_week": 1, "invitations_lifetime": 4}},
+    "no_invitations": {"platform": {"invitations_per_week": 0}},
+    "many_flags": {
+        "strategy": "open_networker",
+        "response": {"accept": -3.0, "flag_stranger": 0.6, "flag_group": 0.6},
+        "platform": {"flags_until_restricted": 2, "restricted_weeks": 2},
+    },
+    "flags_without_restriction": {
+        "response": {"accept": -3.0, "flag_stranger": 1.0, "flag_group": 1.0},
+        "platform": {"flags_until_restricted": 1, "restricted_weeks": 0},
+    },
+    "crowded_inboxes": {
+        "response": {"load": -0.9, "reply": 1.0, "openness": 2.0},
+        "members": {"hours_median": 20.0},
+    },
+    "eager": {"response": {"accept": 1.0, "reply": 2.0, "note": 1.0, "activity": 2.0}},
+    "asks_before_it_may": {
+        "arm": {**EXPLICIT["group_driven"], "ask_again_after": 1},
+        "platform": {"reinvite_after": 4},
+        "response": {"accept": -2.0, "reply": 2.0, "met": 0.0},
+    },
+    "may_before_it_asks": {
+        "strategy": "known_only",
+        "arm": {**EXPLICIT["known_only"], "ask_again_after": 5},
+        "platform": {"reinvite_after": 1},
+        "response": {"accept": -4.0},
+    },
+    "plain_invitations": {
+        "arm": {**EXPLICIT["group_driven"], "message_first": False, "focus": True},
+    },
+    "focused_messages": {"arm": {**EXPLICIT["group_driven"], "focus": True}},
+    "unfocused_strangers": {
+        "strategy": "open_networker",
+        "arm": {**EXPLICIT["open_networker"], "focus": False},
+    },
+    "all_hours_to_contacts": {
+        "strategy": "known_only",
+        "arm": {**EXPLICIT["known_only"], "upkeep_share": 1.0},
+    },
+    "ties_that_vanish": {
+        "ties": {"bridge_retention": 0.0, "embedded_retention": 0.01, "dormant_below": 0.6},
+        "minutes": {"upkeep": 60},
+    },
+    "ties_that_last": {
+        "ties": {"bridge_retention": 1.0, "embedded_from": 3, "upkeep_gain": 0.07},
+    },
+    "no_bridges": {"ties": {"embedded_from": 0}},
+    "cheap_acts": {"minutes": {"invite": 1, "invite_with_note": 1, "message": 1, "upkeep": 1}},
+    "rarely_measured": {"measure": {"every": 3, "all_every": 4}},
+    "no_focal_members": {"focal": {"share": 0.0}},
+    "nobody_known": {"acquaintances": {"median": 0.0}},
+    "no_groups": {"groups": {"memberships": (1.0, 0.0, 0.0, 0.0, 0.0)}},
+}
+"""Unusual scenarios, each by what differs from a plain one of `group_driven`."""
+
+
+def scenario(
+    strategy: str = "group_driven",
+    *,
+    weeks: int = 10,
+    arm: dict[str, Any] | None = None,
+    **sections: Any,
+) -> Scenario:
+    """Return a small world with one arm, called as its strategy; sections override keys."""
+    merged: dict[str, Any] = {**SMALL}
+    for name, given in sections.items():
+        merged[name] = {**SMALL.get(name, {}), **given} if isinstance(given, dict) else given
+    played = {"strategy": strategy, **(EXPLICIT[strategy] if arm is None else arm)}
+    return Scenario.model_validate(
+        {"question": "Do the twins agree?", "weeks": weeks, "arms": {"played": played}, **merged}
+    )
+
+
+def scene(name: str, **more: Any) -> Scenario:
+    """Return one of `SCENES`."""
+    given_here = {**SCENES[name], **more}
+    return scenario(given_here.pop("strategy", "group_driven"), **given_here)
+
+
+def network(
+    count: int,
+    ties: list[tuple[int, int]] | None = None,
+    *,
+    acquaintances: list[tuple[int, int]] | None = None,
+    groups: list[dict[int, int]] | None = None,
+    minutes: int = 600,
+) -> Network:
+    """Return a network by hand; groups are given as member -> activity."""
+    members = [Member(number=i, minutes=minutes) for i in range(count)]
+    made = Network(members)
+    for i, j in ties or []:
+        made.add_tie(i, j, Tie(level=1.0, renewed=0, born=0, origin=0, bridge=False))
+    for i, j in acquaintances or []:
+        members[i].acquaintances.add(j)
+        members[j].acquaintances.add(i)
+    for g, activity in enumerate(groups or []):
+        made.groups.append(Group(topic=-1, members=sorted(activity)))
+        for i, level in activity.items():
+            members[i].activity[g] = level
+    return made
