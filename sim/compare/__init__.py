@@ -1,0 +1,34 @@
+"""Compare arms from the tables of finished runs alone.
+
+`load` reads result directories, `compare` computes, `headlines`, `table`, `to_markdown`, `to_json`,
+`to_csv` and `write` tell. How intervals are made and what they cover stands in
+`sim.compare.paired`.
+"""
+
+from sim.compare.comparison import Comparison, compare
+from sim.compare.export import to_csv, to_json, write
+from sim.compare.rows import Difference
+from sim.compare.survival import RestrictedMeanDifference, Survival, SurvivalCurve
+from sim.compare.tables import Metric, Results, load
+from sim.compare.weekly import Overtaking
+from sim.compare.words import headline, headlines, table, to_markdown
+
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Metric",
+    "Overtaking",
+    "RestrictedMeanDifference",
+    "Results",
+    "Survival",
+    "SurvivalCurve",
+    "compare",
+    "headline",
+    "headlines",
+    "load",
+    "table",
+    "to_csv",
+    "to_json",
+    "to_markdown",
+    "write",
+]

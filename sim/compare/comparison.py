@@ -1,0 +1,204 @@
+"""Compare arms with a baseline, world by world, at the horizon and by week."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from sim.compare import weekly
+from sim.compare.paired import METHOD
+from sim.compare.rows import Difference, difference_rows
+from sim.compare.survival import Survival, survival
+from sim.errors import UsageError, WorkError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sim.compare.tables import Metric, Results
+
+_WEEKS = (
+    *weekly.CELL, "baseline", "week", "arm_mean", "arm_low", "arm_high", "baseline_mean",
+    "difference", "low", "high", "pairs",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What `compare` found.
+
+    Attributes
+    ----------
+    rows : tuple of Difference
+        At the horizon; focal cohort first, the primary metric first, then in the manifest's order.
+    by_week : polars.DataFrame
+        question, point, cohort, metric, arm, baseline (String), week, arm_mean, arm_low, arm_high,
+        baseline_mean, difference, low, high, pairs; sorted. Means are over the paired worlds.
+    trajectories : polars.DataFrame
+        question, point, cohort, metric, arm (String), week, worlds, mean, low, high; the baseline
+        too.
+    overtakes : tuple of Overtaking
+    survival : Survival
+    level : float
+        Confidence level of every interval.
+    method : str
+        How the numbers were got, in one sentence.
+    notes : tuple of str
+        What a reader has to know: worlds that are missing, what is not paired, too few worlds.
+    sources : tuple of dict
+        directory (name), scenario, scenario_hash and netgrow version of each result directory.
+    """
+
+    baseline: str
+    primary: str
+    metrics: dict[str, Metric]
+    rows: tuple[Difference, ...]
+    by_week: pl.DataFrame
+    trajectories: pl.DataFrame
+    overtakes: tuple[weekly.Overtaking, ...]
+    survival: Survival
+    level: float
+    method: str
+    notes: tuple[str, ...]
+    sources: tuple[dict[str, Any], ...]
+
+
+def compare(
+    results: Results,
+    *,
+    baseline: str | None = None,
+    metrics: Sequence[str] | None = None,
+    level: float = 0.95,
+) -> Comparison:
+    """Compare every arm with the baseline.
+
+    Worlds are paired by (question, point, seed): same seed, same world, same luck. Across
+    directories whose scenarios differ the worlds of one seed may differ; pairing then gains nothing
+    but is still valid, since worlds of different seeds remain independent. An arm that shares no
+    seed with the baseline is compared unpaired, by Welch's interval.
+
+    Parameters
+    ----------
+    results : Results
+    baseline : str, optional
+        Arm to compare with; the manifest's by default. With several directories `directory:arm`, or
+        the arm alone where only one directory has it.
+    metrics : sequence of str, optional
+        All by default. They are the family for Holm: name them before looking at the results.
+    level : float
+        Confidence level, between 0 and 1.
+
+    Raises
+    ------
+    UsageError
+        Unknown baseline or metric, level out of range.
+    WorkError
+        No other arm was run under the same question and point as the baseline.
+    """
+    if not 0 < level < 1:
+        raise UsageError(f"level is {level}, it must lie between 0 and 1: 0.95 is usual")
+    arms = results.series["arm"].cast(pl.String).unique().sort().to_list()
+    chosen = _baseline(baseline or results.baseline, arms)
+    described = _metrics(metrics, results.metrics)
+    series = results.series
+    if len(described) < len(results.metrics):
+        series = series.filter(pl.col("metric").cast(pl.String).is_in(list(described)))
+    pairs = weekly.pair(series, chosen)
+    loose = weekly.unpaired_arms(series, chosen)
+    parts = [weekly.paired_weeks(pairs, level)]
+    if not loose.is_empty():
+        parts.append(weekly.unpaired_weeks(series, chosen, loose, level))
+    weeks = pl.concat(parts, how="diagonal")
+    if weeks.is_empty():
+        raise WorkError(
+            f"nothing to compare with {chosen!r}: no other arm was run to its end under the same "
+            f"question and point (arms found: {', '.join(arms)})"
+        )
+    rows = difference_rows(weeks, pairs, series, chosen, described, results.primary, level)
+    by_week = weekly.tidy(weeks.with_columns(pl.lit(chosen).alias("baseline"))).select(_WEEKS)
+    return Comparison(
+        baseline=chosen,
+        primary=results.primary,
+        metrics=described,
+        rows=rows,
+        by_week=by_week,
+        trajectories=weekly.trajectories(series, level),
+        overtakes=weekly.overtakes(by_week, described, chosen),
+        survival=survival(results.events, chosen, _horizon(series), level),
+        level=level,
+        method=METHOD,
+        notes=(*results.notes, *_notes(rows, results, level)),
+        sources=tuple(
+            {
+                "directory": directory.name,
+                **{key: manifest.get(key) for key in ("scenario", "scenario_hash", "netgrow")},
+            }
+            for directory, manifest in zip(results.directories, results.manifests, strict=True)
+        ),
+    )
+
+
+def _baseline(asked: str, arms: list[str]) -> str:
+    if asked in arms:
+        return asked
+    suffixed = [arm for arm in arms if arm.endswith(f":{asked}")]
+    if len(suffixed) == 1:
+        return suffixed[0]
+    raise UsageError(
+        f"no baseline arm {asked!r} in the results{_nearest(asked, arms)}: "
+        f"name one of {', '.join(arms)}"
+    )
+
+
+def _metrics(asked: Sequence[str] | None, known: dict[str, Metric]) -> dict[str, Metric]:
+    if not asked:
+        return known
+    for name in asked:
+        if name not in known:
+            raise UsageError(
+                f"no metric {name!r} in the results{_nearest(name, known)}: "
+                f"name one of {', '.join(known)}"
+            )
+    return {name: metric for name, metric in known.items() if name in asked}
+
+
+def _nearest(given: str, allowed: Collection[str]) -> str:
+    close = difflib.get_close_matches(given, list(allowed), n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def _horizon(series: pl.DataFrame) -> int:
+    """Last week that every arm reached."""
+    last = series.group_by("question", "point", "arm").agg(pl.col("week").max())
+    return int(last.select(pl.col("week").min()).item())
+
+
+def _notes(rows: Sequence[Difference], results: Results, level: float) -> list[str]:
+    notes = []
+    loose = sorted({row.arm for row in rows if row.pairs == 0})
+    paired = [row for row in rows if row.pairs]
+    if loose:
+        notes.append(
+            f"{', '.join(loose)}: no seed shared with the baseline, compared unpaired (Welch)"
+        )
+    if paired and len(results.directories) > 1:
+        hashes = {manifest.get("scenario_hash") for manifest in results.manifests}
+        notes.append(
+            "paired by seed across directories of one scenario"
+            if len(hashes) == 1
+            else "paired by seed across directories whose scenarios differ: worlds of one seed "
+            "may differ too, and a difference is then of scenarios, not of arms alone"
+        )
+    fewest = min((row.pairs for row in paired), default=None)
+    if fewest == 1:
+        notes.append("one paired world gives no interval: run more seeds")
+    elif fewest is not None and fewest < 10:
+        notes.append(
+            f"only {fewest} paired worlds: intervals of strongly skewed metrics cover less than "
+            f"{100 * level:g} %"
+        )
+    if paired and not any(row.median_low is not None for row in paired):
+        notes.append(f"too few paired worlds for an interval of the median at {100 * level:g} %")
+    return notes

@@ -1,0 +1,211 @@
+"""The paired table: one row an arm and metric, at the horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from sim.compare import weekly
+from sim.compare.paired import holm, median_rank, paired_p, share_interval
+
+if TYPE_CHECKING:
+    from sim.compare.tables import Metric
+
+_CELL = list(weekly.CELL)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One arm against the baseline on one metric, at the last week measured for both.
+
+    All numbers are in the metric's unit but the shares, `effect` and the p values. None: cannot be
+    computed from so few worlds (`note` says why).
+
+    Attributes
+    ----------
+    pairs : int
+        Worlds (seeds) that both arms played; 0 where they share none and are compared unpaired
+        (Welch).
+    arm_worlds, baseline_worlds : int
+        Worlds behind each mean; both equal `pairs` in a paired comparison.
+    difference, low, high : float
+        Mean of arm - baseline and its interval (see `sim.compare.paired`).
+    median_difference, median_low, median_high : float
+        Median of the paired differences and the order-statistic interval of the sign test, which
+        needs 6 pairs at 95 %. Unpaired: Hodges-Lehmann shift, without interval.
+    win_probability, win_low, win_high : float
+        Share of worlds in which the arm is better (higher, where the metric has no better side),
+        ties counting half; Clopper-Pearson interval. Unpaired: share of all pairings of worlds,
+        without interval.
+    effect : float
+        Mean difference / standard deviation of the differences (Cohen's d_z); unpaired: / root mean
+        square of both arms' standard deviations.
+    p, p_holm : float
+        Paired t test (unpaired: Welch), and adjusted by Holm over all metrics and arms compared
+        within this question, point and cohort.
+    verdict : str
+        "higher" or "lower" if the interval excludes 0 and p_holm is below 1 - level, else "no clear
+        difference". The primary metric was named before anything ran: there p counts instead of
+        p_holm. The interval is wider than that of the t test, and may hold 0 where p is small.
+    """
+
+    question: str
+    point: str
+    cohort: str
+    metric: str
+    arm: str
+    baseline: str
+    week: int
+    pairs: int
+    arm_worlds: int
+    baseline_worlds: int
+    arm_mean: float
+    baseline_mean: float
+    arm_median: float
+    baseline_median: float
+    difference: float
+    low: float | None
+    high: float | None
+    median_difference: float
+    median_low: float | None
+    median_high: float | None
+    win_probability: float
+    win_low: float | None
+    win_high: float | None
+    effect: float | None
+    p: float | None
+    p_holm: float | None
+    verdict: str
+    note: str
+
+
+def difference_rows(
+    weeks: pl.DataFrame,
+    pairs: pl.DataFrame,
+    series: pl.DataFrame,
+    baseline: str,
+    metrics: dict[str, Metric],
+    primary: str,
+    level: float,
+) -> tuple[Difference, ...]:
+    """Make the rows at the horizon.
+
+    Parameters
+    ----------
+    weeks : polars.DataFrame
+        `paired_weeks`, and `unpaired_weeks` where there are any, concatenated.
+    pairs : polars.DataFrame
+        As from `weekly.pair`.
+    series : polars.DataFrame
+        As in `Results.series`.
+    baseline : str
+        Arm compared with.
+    metrics : dict of str to Metric
+        Metrics compared, in the order of the rows.
+    primary : str
+        Metric that was named beforehand.
+    level : float
+        Confidence level.
+    """
+    last = weeks.filter(pl.col("week") == pl.col("week").max().over(_CELL))
+    table = last.join(_contests(last, pairs, series, baseline), on=_CELL)
+    rank = pl.Series("rank", median_rank(table["pairs"].to_numpy(), level))
+    table = table.with_columns(rank).with_columns(
+        _order_statistic(pl.col("rank") - 1).alias("median_low"),
+        _order_statistic(-pl.col("rank")).alias("median_high"),
+    )
+    if "p" not in table.columns:
+        table = table.with_columns(pl.lit(None, dtype=pl.Float64).alias("p"))
+    differences = table.rename({"difference": "difference_mean"})
+    own_p = paired_p(weekly.sample(differences, "pairs", "difference"))
+    lower = [name for name, metric in metrics.items() if metric.better == "lower"]
+    wins = pl.col("higher") + pl.col("equal") / 2
+    wins = pl.when(pl.col("metric").is_in(lower)).then(pl.col("contests") - wins).otherwise(wins)
+    table = table.with_columns(wins.alias("wins"), p=pl.coalesce(pl.col("p"), pl.Series(own_p)))
+    win_low, win_high = share_interval(table["wins"].to_numpy(), table["pairs"].to_numpy(), level)
+    spread = pl.when(pl.col("difference_sd") > 0).then(pl.col("difference_sd"))
+    table = weekly.tidy(
+        table.with_columns(
+            (pl.col("wins") / pl.col("contests")).alias("win_probability"),
+            pl.Series("win_low", win_low),
+            pl.Series("win_high", win_high),
+            (pl.col("difference") / spread).alias("effect"),
+            pl.lit(baseline).alias("baseline"),
+            pl.lit(None, dtype=pl.Float64).alias("p_holm"),
+            pl.lit("").alias("verdict"),
+            _row_note().alias("note"),
+        )
+    ).select(item.name for item in fields(Difference))
+    order = {name: place for place, name in enumerate(metrics)}
+    rows = sorted(
+        (Difference(**row) for row in table.iter_rows(named=True)),
+        key=lambda r: (
+            *(r.question != "one", r.question, r.point),
+            *(r.cohort != "focal", r.cohort, order[r.metric], r.arm),
+        ),
+    )
+    judged: list[Difference] = []
+    for _, family in groupby(rows, key=attrgetter("question", "point", "cohort")):
+        judged += _judge(list(family), primary, 1 - level)
+    return tuple(judged)
+
+
+def _contests(
+    last: pl.DataFrame, pairs: pl.DataFrame, series: pl.DataFrame, baseline: str
+) -> pl.DataFrame:
+    """Medians, wins and sorted differences: world by world, all against all where unpaired."""
+    columns = [*_CELL, "value", "base", "difference"]
+    paired = pairs.join(last, on=[*_CELL, "week"], how="semi").select(columns)
+    loose = last.filter(pl.col("pairs") == 0)
+    own = weekly.finite(series).join(loose, on=[*_CELL, "week"], how="semi")
+    everyone = weekly.against_baseline(
+        own, weekly.finite(series), baseline, ["question", "point", "cohort", "metric", "week"]
+    ).select(columns)
+    difference = pl.col("difference")
+    return (
+        pl.concat([paired, everyone])
+        .group_by(_CELL)
+        .agg(
+            pl.col("value").median().alias("arm_median"),
+            pl.col("base").median().alias("baseline_median"),
+            difference.median().alias("median_difference"),
+            (difference > 0).sum().cast(pl.Float64).alias("higher"),
+            (difference == 0).sum().cast(pl.Float64).alias("equal"),
+            pl.len().alias("contests"),
+            difference.sort().alias("ordered"),
+        )
+    )
+
+
+def _order_statistic(place: pl.Expr) -> pl.Expr:
+    return pl.when(pl.col("rank") > 0).then(pl.col("ordered").list.get(place, null_on_oob=True))
+
+
+def _row_note() -> pl.Expr:
+    return (
+        pl.when(pl.col("pairs") == 0)
+        .then(pl.lit("no shared seeds: unpaired, Welch interval"))
+        .when(pl.col("pairs") == 1)
+        .then(pl.lit("one paired world: no interval"))
+        .when(pl.col("difference_sd") == 0)
+        .then(pl.lit("every world gives the same difference: the interval has no width"))
+        .otherwise(pl.lit(""))
+    )
+
+
+def _judge(family: list[Difference], primary: str, alpha: float) -> list[Difference]:
+    adjusted = holm([np.nan if row.p is None else row.p for row in family])
+    judged = []
+    for row, value in zip(family, adjusted.tolist(), strict=True):
+        p_holm = None if np.isnan(value) else value
+        p = row.p if row.metric == primary else p_holm
+        verdict = "no clear difference"
+        if row.low is not None and row.high is not None and p is not None and p < alpha:
+            verdict = "higher" if row.low > 0 else "lower" if row.high < 0 else verdict
+        judged.append(replace(row, p_holm=p_holm, verdict=verdict))
+    return judged
