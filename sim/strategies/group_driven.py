@@ -16,6 +16,7 @@ class GroupDriven(UpkeepStrategy):
 
     summary: ClassVar[str] = "meets members of its groups, invites them, tends its contacts"
     source: ClassVar[str] = "S11, S14, S15"
+    channels: ClassVar[tuple[str, ...]] = ("acquaintance", "group")
 
     message_first: bool = parameter(
         True, "writes first and invites those who answer, with a note", source="S14"

@@ -1,0 +1,125 @@
+"""Compiled kernels: never stale, never in the way, and run over every index exactly once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim import compiled
+
+PACKAGE = Path(sim.__file__).parent
+DAY = 86_400
+
+
+def start(cache_home: Path) -> str:
+    """Return what a new process says of its cache: whether there is one, and where."""
+    environment = {name: text for name, text in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    asked = "import numba, sim.compiled as c; print(c.CACHED, numba.config.CACHE_DIR)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**environment, "XDG_CACHE_HOME": str(cache_home)},
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+# ---------------------------------------------------------------- the key of the cache
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    return shutil.copytree(PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def test_the_digest_depends_on_the_sources_alone(package: Path) -> None:
+    assert compiled.source_digest(package) == compiled.source_digest(PACKAGE)
+
+
+@pytest.mark.parametrize("source", ["philox.py", "world/rows.py", "compiled.py"])
+def test_the_digest_changes_with_a_source(package: Path, source: str) -> None:
+    before = compiled.source_digest(package)
+    path = package / source
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert compiled.source_digest(package) != before
+
+
+def test_the_digest_changes_with_the_name_of_a_source(package: Path) -> None:
+    before = compiled.source_digest(package)
+    (package / "world" / "rows.py").rename(package / "world" / "lines.py")
+    assert compiled.source_digest(package) != before
+
+
+def test_what_holds_no_kernel_leaves_the_digest(package: Path) -> None:
+    before = compiled.source_digest(package)
+    (package / "errors.py").write_text("")
+    assert compiled.source_digest(package) == before
+
+
+def test_every_file_with_a_kernel_is_a_source() -> None:
+    with_kernels = {path for path in PACKAGE.rglob("*.py") if "\n@kernel\n" in path.read_text()}
+    assert PACKAGE / "philox.py" in with_kernels
+    assert with_kernels <= set(compiled.compiled_sources(PACKAGE))
+
+
+# ---------------------------------------------------------------- the cache folder
+
+
+def test_without_a_cache_folder_kernels_are_not_kept(tmp_path: Path) -> None:
+    occupied = tmp_path / "occupied"
+    occupied.write_text("a file where the folder should be")
+    assert start(occupied).split()[0] == "False"
+
+
+def test_kernels_of_old_sources_are_removed_and_no_others(tmp_path: Path) -> None:
+    folder = tmp_path / "netgrow"
+    now = time.time()
+    old, recent, foreign = (folder / name for name in ("0" * 16, "f" * 16, "notes"))
+    for path, age in ((old, 31 * DAY), (recent, 29 * DAY), (foreign, 31 * DAY)):
+        path.mkdir(parents=True)
+        (path / "kernel.nbi").write_text("")
+        os.utime(path, (now - age, now - age))
+    mine = folder / compiled.source_digest(PACKAGE)
+    mine.mkdir()
+    os.utime(mine, (now - 31 * DAY, now - 31 * DAY))
+    assert start(tmp_path) == f"True {mine}"
+    assert sorted(folder.iterdir()) == sorted([recent, foreign, mine])
+    assert mine.stat().st_mtime >= now - DAY
+
+
+# ---------------------------------------------------------------- threads
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 4])
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 7, 8, 100])
+def test_every_index_is_worked_on_once(threads: int, count: int) -> None:
+    worked = [0] * count
+
+    def work(start: int, stop: int) -> None:
+        for index in range(start, stop):
+            worked[index] += 1
+
+    compiled.over_chunks(threads, count, work)
+    assert worked == [1] * count
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 4])
+@pytest.mark.parametrize("wrong", [0, 57, 99])
+def test_a_failure_in_any_piece_is_raised(threads: int, wrong: int) -> None:
+    def work(start: int, stop: int) -> None:
+        if start <= wrong < stop:
+            msg = f"index {wrong}"
+            raise LookupError(msg)
+
+    with pytest.raises(LookupError, match=f"index {wrong}"):
+        compiled.over_chunks(threads, 100, work)
