@@ -1,0 +1,88 @@
+"""From a scenario to its runs: questions x arms x points x seeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from sim.results import RunKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+BASE = "base"
+"""Name of the only point of a study without a sweep."""
+
+
+class Design(Protocol):
+    """What a batch reads of a scenario; `sim.scenario.Scenario` is one."""
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+
+    @property
+    def question(self) -> str:
+        """The question in words."""
+
+    @property
+    def claims(self) -> Sequence[str]:
+        """Ids of the claims it tests."""
+
+    @property
+    def primary(self) -> str:
+        """The metric that decides."""
+
+    @property
+    def smallest_difference(self) -> float | None:
+        """Smallest difference of it that matters."""
+
+    @property
+    def reference(self) -> str:
+        """The arm that the others are compared with."""
+
+    @property
+    def weeks(self) -> int:
+        """How long each world lives."""
+
+    @property
+    def seeds(self) -> int:
+        """How many worlds."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of the first world; the others follow it one by one."""
+
+    @property
+    def switch(self) -> Sequence[str]:
+        """Which questions: "one", "everyone" or both."""
+
+    @property
+    def arms(self) -> Mapping[str, Any]:
+        """The arms, by name."""
+
+
+def plan(design: Design) -> list[RunKey]:
+    """Every run of a study, those of one world side by side.
+
+    Parameters
+    ----------
+    design : Design
+        The scenario.
+
+    Returns
+    -------
+    list of RunKey
+        In the order in which they are begun: by seed, then question, then arm.
+
+    Raises
+    ------
+    ValueError
+        If the name of an arm cannot stand in a file's name.
+    """
+    return [
+        RunKey(question, arm, BASE, seed)
+        for seed in range(design.seed, design.seed + design.seeds)
+        for question in design.switch
+        for arm in design.arms
+    ]

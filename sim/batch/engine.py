@@ -1,0 +1,147 @@
+"""The simulation as a batch uses it: worlds by seed, and a run's tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model import NetworkGrowth, Switch
+from sim.world.build import World, build_world
+from sim.world.fading import fading_table, live_entries
+from sim.world.members import CHANNELS
+
+if TYPE_CHECKING:
+    from sim.scenario.study import Scenario
+    from sim.world.load import RealInput
+
+EVENT = "first_target_decision_maker"
+SECOND_LEVEL_SHOWN = 150
+"""At most so many members at distance 2 are kept of an ego network."""
+
+
+@dataclass(frozen=True)
+class RunTables:
+    """Columns by name of each table of a run; see docs/results.md."""
+
+    series: dict[str, Any]
+    events: dict[str, Any]
+    ego_nodes: dict[str, Any]
+    ego_ties: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NetworkEngine:
+    """Builds the worlds of a scenario and runs its arms in them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    real : RealInput or None
+        What was read from files, if anything.
+    """
+
+    scenario: Scenario
+    real: RealInput | None = None
+
+    def build_world(self, seed: int) -> World:
+        """Build the world of a seed."""
+        return build_world(self.scenario, seed, self.real)
+
+    def simulate(
+        self, question: str, arm: str, seed: int, world: World, threads: int = 1
+    ) -> RunTables:
+        """Run an arm in `world`, which is changed by it."""
+        switch: Switch = "everyone" if question == "everyone" else "one"
+        model = NetworkGrowth(
+            self.scenario,
+            rng=seed,
+            arm=arm,
+            switch=switch,
+            world=world,
+            threads=threads,
+            agents=False,
+        )
+        rows = _rows(model)
+        while model.time < self.scenario.weeks:
+            model.run_for(1)
+            if model.measured_week == int(model.time):
+                rows += _rows(model)
+        weeks, cohorts, metrics, values = zip(*rows, strict=True)
+        series = {
+            "week": list(weeks),
+            "cohort": list(cohorts),
+            "metric": list(metrics),
+            "value": list(values),
+        }
+        nodes, ties = _ego_network(model)
+        return RunTables(series, _events(model), nodes, ties)
+
+
+def _rows(model: NetworkGrowth) -> list[tuple[int, str, str, float]]:
+    return [
+        (model.measured_week, cohort, metric, value)
+        for (cohort, metric), value in model.measures.items()
+    ]
+
+
+def _events(model: NetworkGrowth) -> dict[str, Any]:
+    """Return when each focal member first gained a decision-maker of its target market."""
+    week = model.world.members.first_target_week[model.focal]
+    observed = week >= 0
+    return {
+        "member": model.focal.tolist(),
+        "event": [EVENT] * len(week),
+        "week": np.where(observed, week, model.parameters.weeks).tolist(),
+        "observed": observed.tolist(),
+    }
+
+
+def _ego_network(model: NetworkGrowth) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the network around one focal member, the one in a median number of groups.
+
+    All contacts, those at distance 2 who are decision-makers of the ego's target market (at most
+    `SECOND_LEVEL_SHOWN`), and the ties among all of them.
+    """
+    if len(model.focal) == 0:
+        return {}, {}
+    world, ties = model.world, model.world.ties
+    # By the groups it is in, which no arm changes: the same ego under every arm.
+    order = np.argsort([len(world.groups.of(row)) for row in model.focal], kind="stable")
+    ego = int(model.focal[order[len(order) // 2]])
+    first = ties.neighbours(ego)
+    members = world.members
+    wanted = members.decision_maker & (members.field == members.target[ego])
+    around = np.unique(np.concatenate([ties.neighbours(int(j)) for j in first] or [first]))
+    second = np.setdiff1d(around[wanted[around]], np.append(first, ego))[:SECOND_LEVEL_SHOWN]
+    shown = np.concatenate([[ego], first, second]).astype(np.int64)
+    level = [0] + [1] * len(first) + [2] * len(second)
+    nodes = {
+        "ego": [ego] * len(shown),
+        "member": shown.tolist(),
+        "level": level,
+        "field": [world.field_names[code] for code in members.field[shown]],
+        "in_target": (members.field[shown] == members.target[ego]).tolist(),
+        "decision_maker": members.decision_maker[shown].tolist(),
+    }
+    return nodes, _ties_among(model, ego, shown)
+
+
+def _ties_among(model: NetworkGrowth, ego: int, shown: np.ndarray[Any, Any]) -> dict[str, Any]:
+    world, settings = model.world, model.parameters.ties
+    inside = np.zeros(len(world.members), np.bool_)
+    inside[shown] = True
+    fading = fading_table(settings, world.week)
+    live = live_entries(world.ties, world.week, fading, settings.dormant_below)
+    a, b = world.ties.edges()
+    kept = inside[a] & inside[b]
+    a, b = a[kept], b[kept]
+    return {
+        "ego": [ego] * len(a),
+        "source": a.tolist(),
+        "target": b.tolist(),
+        "origin": [CHANNELS[code] for code in world.ties.edge_values("origin")[kept]],
+        "born": world.ties.edge_values("born")[kept].tolist(),
+        "active": (live[world.ties.positions(a, b)] != 0).tolist(),
+    }

@@ -1,0 +1,69 @@
+"""A scenario and its data, made ready for a batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.batch.engine import NetworkEngine
+from sim.batch.study import Study
+from sim.errors import UsageError
+from sim.metrics import METRICS
+from sim.scenario import digest, parameter_rows, to_toml
+from sim.world.load import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.scenario import Scenario
+    from sim.world.load import RealInput
+
+
+def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
+    """Read the data of a scenario, once, and describe it all.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    data_directory : Path or None
+        Where the files are that its section `data` names.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    UsageError
+        If the scenario reads data and no directory is given, or the other way round, or a file
+        cannot be used.
+    """
+    real = _read(scenario, data_directory)
+    words = ("title", "unit", "better", "meaning")
+    return Study(
+        design=scenario,
+        engine=NetworkEngine(scenario, real),
+        scenario=to_toml(scenario),
+        digest=digest(scenario),
+        parameters=parameter_rows(scenario),
+        metrics={
+            name: {word: getattr(metric, word) for word in words}
+            for name, metric in METRICS.items()
+        },
+        data={} if real is None else real.digests,
+        repairs=() if real is None else real.repairs,
+    )
+
+
+def _read(scenario: Scenario, directory: Path | None) -> RealInput | None:
+    if scenario.data is None:
+        if directory is not None:
+            raise UsageError(
+                f"scenario {scenario.name} has no section [data], so nothing of {directory} would "
+                "be read; leave --data out, or name the files in [data]"
+            )
+        return None
+    if directory is None:
+        raise UsageError(
+            f"scenario {scenario.name} reads real input; say with --data where its files are"
+        )
+    return load(scenario.data, directory)

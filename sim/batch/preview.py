@@ -1,0 +1,61 @@
+"""What a study would do, without doing any of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.batch.design import plan
+from sim.batch.provenance import manifest_of
+from sim.batch.resume import refuse_other_runs, refuse_other_study, settings_of
+from sim.results import Store
+from sim.results.durable import refusals_told
+from sim.results.layout import RUNS
+from sim.results.runs import DamagedRunError, inspect_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.batch.study import Study
+    from sim.results import RunKey
+
+
+def done_before(study: Study, directory: Path) -> list[RunKey]:
+    """List the runs of a study that a directory already holds; nothing is written.
+
+    Parameters
+    ----------
+    study : Study
+    directory : Path
+        Where the results would be kept.
+
+    Returns
+    -------
+    list of RunKey
+        In the order of the plan.
+
+    Raises
+    ------
+    UsageError
+        If the directory holds results of another study.
+    WorkError
+        If something in it cannot be read.
+    """
+    store = Store(directory)
+    old = store.manifest()
+    if old is None:
+        return []
+    keys = plan(study.design)
+    manifest = manifest_of(study, keys, "")
+    refuse_other_study(directory, old, store.scenario(), manifest, study.scenario)
+    stamps = {}
+    for key in keys:
+        path = directory / RUNS / key.file
+        with refusals_told("read", path):
+            if path.exists():
+                try:
+                    stamps[key] = inspect_run(path, key)
+                except DamagedRunError:
+                    # It would be set aside and run again.
+                    continue
+    refuse_other_runs(directory, stamps, settings_of(manifest))
+    return list(stamps)

@@ -1,0 +1,111 @@
+"""What made the results: versions, commit, machine; and the manifest that says so."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.batch.study import Study
+    from sim.results import RunKey
+
+_PACKAGES = ("igraph", "mesa", "networkx", "numba", "numpy", "polars", "pydantic", "scipy")
+_SECONDS_FOR_GIT = 5.0
+
+
+def manifest_of(study: Study, keys: Sequence[RunKey], command: str) -> dict[str, Any]:
+    """Describe a study as it stands before anything is run.
+
+    Parameters
+    ----------
+    study : Study
+    keys : sequence of RunKey
+        The whole plan.
+    command : str
+        The command that reproduces it.
+
+    Returns
+    -------
+    dict
+        Content of `manifest.json`, without timings and digests of tables.
+    """
+    design = study.design
+    return {
+        "schema": 1,
+        "netgrow": sim.__version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {package: version_of(package) for package in _PACKAGES},
+        "commit": commit(),
+        "scenario": design.name,
+        "scenario_hash": study.digest,
+        "question": design.question,
+        "claims": list(design.claims),
+        "primary": design.primary,
+        "smallest_difference": design.smallest_difference,
+        "baseline": design.reference,
+        "weeks": design.weeks,
+        "seeds": sorted({key.seed for key in keys}),
+        "command": command,
+        "data": dict(study.data),
+        "repairs": list(study.repairs),
+        "metrics": {name: dict(words) for name, words in study.metrics.items()},
+        "parameters": [dict(row) for row in study.parameters],
+        "arms": tomllib.loads(study.scenario)["arms"],
+        "machine": {"system": platform.system(), "cores": os.cpu_count()},
+        "timings": {},
+    }
+
+
+def version_of(package: str) -> str:
+    """Version of an installed package; "unknown" where none is installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def commit() -> str | None:
+    """Commit of the checkout that this package runs from, if it does.
+
+    Returns
+    -------
+    str or None
+        40 hexadecimal digits, with "-dirty" after them if files differ from the commit. None for
+        an installed package, or where git does not answer.
+    """
+    checkout = Path(__file__).resolve().parents[2]
+    git = shutil.which("git")
+    if git is None or not (checkout / ".git").exists():
+        return None
+    try:
+        # No tag matches an empty pattern, so the answer is always the commit itself.
+        answer = subprocess.run(  # noqa: S603 - nothing of it comes from outside
+            [
+                git,
+                "-C",
+                str(checkout),
+                "describe",
+                "--always",
+                "--dirty",
+                "--abbrev=40",
+                "--match=",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS_FOR_GIT,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip() or None if answer.returncode == 0 else None

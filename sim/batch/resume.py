@@ -1,0 +1,167 @@
+"""Whether the runs already in a directory may stand beside those of this study."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from sim.results import RunKey, RunStamp
+
+# Keys that say what is run and asked, not how a run goes; arms are compared one by one.
+_FREE = {
+    "arms",
+    "name",
+    "question",
+    "claims",
+    "primary",
+    "smallest_difference",
+    "baseline",
+    "seeds",
+    "seed",
+    "switch",
+}
+_TOLD = 3
+
+
+def settings_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Per arm, the digest of all that determines the result of its runs.
+
+    Parameters
+    ----------
+    manifest : mapping
+        A study's manifest.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 in hexadecimal, by arm: of the scenario's digest, the data, the version of netgrow
+        and the arm's own parameters.
+    """
+    common = [manifest["netgrow"], manifest["scenario_hash"], manifest["data"]]
+    return {
+        arm: hashlib.sha256(
+            json.dumps([*common, parameters], sort_keys=True, default=str).encode()
+        ).hexdigest()
+        for arm, parameters in manifest["arms"].items()
+    }
+
+
+def refuse_other_study(
+    directory: Path,
+    old: Mapping[str, Any],
+    old_scenario: str,
+    new: Mapping[str, Any],
+    new_scenario: str,
+) -> None:
+    """Refuse to mix the runs of two different studies.
+
+    More seeds, arms or questions are the same study, and so are fewer.
+
+    Parameters
+    ----------
+    directory : Path
+        Where the results are.
+    old, new : mapping
+        The manifest there, and the one of the study to be run.
+    old_scenario, new_scenario : str
+        The resolved scenarios, TOML.
+
+    Raises
+    ------
+    UsageError
+        If something that determines the results differs; it says what.
+    """
+    files = sorted(old["data"].keys() | new["data"].keys())
+    differing = [
+        f"the data in {file} are not the same"
+        for file in files
+        if old["data"].get(file) != new["data"].get(file)
+    ]
+    if old["netgrow"] != new["netgrow"]:
+        differing.append(f"netgrow is {old['netgrow']} there and {new['netgrow']} here")
+    changed = old["scenario_hash"] != new["scenario_hash"]
+    both = old["arms"].keys() & new["arms"].keys()
+    pairs = [tuple({"arms": {arm: side["arms"][arm] for arm in both}} for side in (old, new))]
+    # The digest decides, save for the arms, of which it knows nothing. Without the old scenario
+    # (its study was killed before it was written, or somebody changed it) there is less to tell.
+    before = _content(old_scenario)
+    if changed and before:
+        pairs.append((before, _content(new_scenario)))
+    for there, here in (map(_flat, pair) for pair in pairs):
+        differing += [
+            f"{key} is {_shown(there.get(key))} there and {_shown(here.get(key))} here"
+            for key in sorted(there.keys() | here.keys())
+            if there.get(key) != here.get(key)
+        ]
+    if changed and not differing:
+        differing.append("the digests of the scenarios differ")
+    if differing:
+        more = len(differing) - _TOLD
+        told = ", ".join(differing[:_TOLD]) + (f" and {more} more" if more > 0 else "")
+        raise UsageError(
+            f"{directory} holds results of another study: {told}; "
+            "use --fresh to start over, or another directory with -o"
+        )
+
+
+def refuse_other_runs(
+    directory: Path, stamps: Mapping[RunKey, RunStamp], settings: Mapping[str, str]
+) -> None:
+    """Refuse runs that an earlier plan left behind with other settings of their arm.
+
+    Raises
+    ------
+    UsageError
+        If there are any; it names the arms.
+    """
+    arms = {key.arm for key, stamp in stamps.items() if stamp.settings != settings[key.arm]}
+    if arms:
+        raise UsageError(
+            f"{directory} holds runs of {', '.join(sorted(arms))} that were made with other "
+            "settings; use --fresh to start over, or another directory with -o"
+        )
+
+
+def changes_worth_a_note(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Lines on what should not change results, and would be looked at first if it did."""
+    notes = []
+    if old.get("commit") != new["commit"]:
+        notes.append(
+            f"the runs kept were made at commit {old.get('commit')}, and this is {new['commit']}"
+        )
+    before = old.get("packages", {})
+    for package, version in new["packages"].items():
+        if before.get(package, version) != version:
+            notes.append(f"the runs kept were made with {package} {before[package]}, not {version}")
+    return notes
+
+
+def _content(scenario: str) -> dict[str, Any]:
+    """Read what determines the results out of a scenario, without its arms."""
+    try:
+        content = tomllib.loads(scenario)
+    except tomllib.TOMLDecodeError:
+        return {}
+    return {key: value for key, value in content.items() if key not in _FREE}
+
+
+def _flat(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in content.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _shown(value: object) -> str:
+    return "not given" if value is None else json.dumps(value, ensure_ascii=False, default=str)

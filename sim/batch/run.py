@@ -1,0 +1,136 @@
+"""One run: a world, a question, an arm, and the bytes that are kept of it."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from sim.results import RunKey, RunStamp, encode_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Tables(Protocol):
+    """What a simulated run hands back: columns by name, for each table of the results."""
+
+    @property
+    def series(self) -> Mapping[str, Any]:
+        """Metric values: week, cohort, metric, value."""
+
+    @property
+    def events(self) -> Mapping[str, Any]:
+        """Times to event: member, event, week, observed."""
+
+    @property
+    def ego_nodes(self) -> Mapping[str, Any]:
+        """Members around some egos: ego, member, level, field, in_target, decision_maker."""
+
+    @property
+    def ego_ties(self) -> Mapping[str, Any]:
+        """Ties among them: ego, source, target, origin, born, active."""
+
+
+class World(Protocol):
+    """The state of a world before its first week."""
+
+    def copy(self) -> Self:
+        """Make a world that can be lived in without changing this one."""
+
+
+class Engine[W: World](Protocol):
+    """The simulation, as far as a batch needs it. It is pickled and sent to every worker."""
+
+    def build_world(self, seed: int) -> W:
+        """Build the world of a seed."""
+
+    def simulate(self, question: str, arm: str, seed: int, world: W, threads: int) -> Tables:
+        """Live through a world, which may be changed by it."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What became of one run.
+
+    Parameters
+    ----------
+    key : RunKey
+    seconds : float
+        Time it took, the building of its world included where it was built for it.
+    content : bytes or None
+        Content of the run's file; None if it failed.
+    error : str
+        Why it failed, in a line; empty if it did not.
+    details : str
+        The traceback of a failure.
+    """
+
+    key: RunKey
+    seconds: float
+    content: bytes | None = None
+    error: str = ""
+    details: str = ""
+
+
+@dataclass
+class Runner:
+    """Does runs one after another, and keeps the last world for the next run that shares it.
+
+    Parameters
+    ----------
+    engine : Engine
+        The simulation, with scenario and data.
+    settings : mapping of str to str
+        Per arm the digest of all that determines its runs; written into each run's file.
+    threads : int
+        Threads inside a run.
+    """
+
+    engine: Engine[Any]
+    settings: Mapping[str, str]
+    threads: int = 1
+    _built: tuple[tuple[str, int], World] | None = field(default=None, init=False, repr=False)
+
+    def __call__(self, key: RunKey) -> RunOutcome:
+        """Do one run.
+
+        Parameters
+        ----------
+        key : RunKey
+
+        Returns
+        -------
+        RunOutcome
+            Whatever goes wrong in the simulation, or in a user's own strategy, is in it: one run
+            that fails ends nothing else.
+        """
+        begun = time.perf_counter()
+        try:
+            world = self._world(key).copy()
+            tables = self.engine.simulate(key.question, key.arm, key.seed, world, self.threads)
+            seconds = time.perf_counter() - begun
+            stamp = RunStamp(key.id, self.settings[key.arm], seconds)
+            named = {
+                "series": tables.series,
+                "events": tables.events,
+                "ego_nodes": tables.ego_nodes,
+                "ego_ties": tables.ego_ties,
+            }
+            return RunOutcome(key, seconds, content=encode_run(stamp, key, named))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a failure is a row, not an end
+            message = str(error) or "no message"
+            return RunOutcome(
+                key,
+                time.perf_counter() - begun,
+                error=f"{type(error).__name__}: {message}",
+                details=traceback.format_exc(),
+            )
+
+    def _world(self, key: RunKey) -> World:
+        if self._built is None or self._built[0] != key.world:
+            # Let go of the last world first: two large ones may not fit.
+            self._built = None
+            self._built = (key.world, self.engine.build_world(key.seed))
+        return self._built[1]

@@ -1,0 +1,143 @@
+"""Hands runs to workers, world by world, and takes in what becomes of them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, wait
+from typing import TYPE_CHECKING
+
+from sim.batch.executors import WorkerLostError
+from sim.batch.run import RunOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
+
+    from sim.batch.executors import Worker
+    from sim.results import RunKey
+
+    type RunWorker = Worker[RunKey, RunOutcome]
+
+# polars answers SIGINT so that a wait for a lock is begun again and not ended; between two waits
+# Ctrl-C is heard.
+_SECONDS_DEAF_TO_INTERRUPTS = 0.1
+
+TRIES = 2
+"""How often a run may lose its worker before it counts as failed."""
+
+
+class Schedule:
+    """The runs still to be given out.
+
+    A worker keeps to one world as long as that has runs left, so that a world is built once and
+    not once an arm; only at the end, with fewer worlds than workers, is one shared.
+
+    Parameters
+    ----------
+    keys : iterable of RunKey
+        Runs to do, in the order in which they should begin.
+    """
+
+    def __init__(self, keys: Iterable[RunKey]) -> None:
+        self._left: dict[tuple[str, int], deque[RunKey]] = {}
+        self._held: dict[int, tuple[str, int]] = {}
+        for key in keys:
+            self._left.setdefault(key.world, deque()).append(key)
+
+    def __bool__(self) -> bool:
+        return bool(self._left)
+
+    def take(self, holder: int) -> RunKey:
+        """Give out the next run to a worker, named by any number of its own."""
+        world = self._held.get(holder)
+        if world not in self._left:
+            others = set(self._held.values())
+            fresh = (candidate for candidate in self._left if candidate not in others)
+            fullest = max(self._left, key=lambda candidate: len(self._left[candidate]))
+            world = next(fresh, fullest)
+        self._held[holder] = world
+        key = self._left[world].popleft()
+        if not self._left[world]:
+            del self._left[world]
+        return key
+
+    def give_back(self, key: RunKey) -> None:
+        """Take a run back, to be given out again."""
+        self._left.setdefault(key.world, deque()).appendleft(key)
+
+    def release(self, holder: int) -> None:
+        """Forget a worker that is gone."""
+        self._held.pop(holder, None)
+
+
+def _some_of(futures: Iterable[Future[RunOutcome]]) -> set[Future[RunOutcome]]:
+    """Wait until at least one future is done."""
+    done: set[Future[RunOutcome]] = set()
+    while not done:
+        done = wait(futures, _SECONDS_DEAF_TO_INTERRUPTS, FIRST_COMPLETED).done
+    return done
+
+
+def run_all(
+    keys: Iterable[RunKey],
+    hire: Callable[[], RunWorker],
+    workers: int,
+    report: Callable[[RunOutcome], None],
+    note: Callable[[str], None],
+) -> None:
+    """Do runs on some workers, and report each as soon as it is done.
+
+    Parameters
+    ----------
+    keys : iterable of RunKey
+        The runs.
+    hire : callable
+        Makes a worker.
+    workers : int
+        How many at most, 1 or more.
+    report : callable
+        Called here with each outcome, a failure being one; it alone writes.
+    note : callable
+        Called with a line about anything else worth telling.
+
+    Raises
+    ------
+    WorkError
+        If workers cannot be begun at all, or `report` raises it. The workers are then ended.
+    """
+    schedule = Schedule(keys)
+    lost: Counter[RunKey] = Counter()
+    staff: list[RunWorker] = []
+    idle: list[RunWorker] = []
+    busy: dict[Future[RunOutcome], tuple[RunWorker, RunKey, float]] = {}
+    try:
+        while schedule or busy:
+            while schedule and len(busy) < workers:
+                if not idle:
+                    staff.append(hire())
+                    idle.append(staff[-1])
+                worker = idle.pop()
+                key = schedule.take(id(worker))
+                busy[worker.submit(key)] = (worker, key, time.perf_counter())
+            for future in _some_of(busy):
+                worker, key, begun = busy.pop(future)
+                try:
+                    outcome = future.result()
+                except WorkerLostError as loss:
+                    worker.stop()
+                    staff.remove(worker)
+                    schedule.release(id(worker))
+                    lost[key] += 1
+                    if lost[key] < TRIES:
+                        note(f"{key.id}: {loss}; it is run once more")
+                        schedule.give_back(key)
+                        continue
+                    error = f"WorkerLostError: {loss}, {TRIES} times"
+                    outcome = RunOutcome(key, time.perf_counter() - begun, None, error, error)
+                else:
+                    idle.append(worker)
+                report(outcome)
+    finally:
+        for worker in staff:
+            worker.stop()

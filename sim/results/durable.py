@@ -1,0 +1,104 @@
+"""Files that are written whole or not at all, and refusals of the disk in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sim.errors import WorkError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_ADVICE = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EACCES: "choose a directory that you may write to, with -o",
+    errno.EPERM: "choose a directory that you may write to, with -o",
+    errno.EROFS: "choose a directory that you may write to, with -o",
+}
+
+
+@contextlib.contextmanager
+def refusals_told(verb: str, path: Path) -> Iterator[None]:
+    """Turn a refusal of the file system into one line.
+
+    Parameters
+    ----------
+    verb : str
+        What is being done, as in "write".
+    path : Path
+        What it is done to.
+
+    Raises
+    ------
+    WorkError
+        In place of any `OSError` or polars error raised inside.
+    """
+    try:
+        yield
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0)
+        reason = error.strerror or str(error)
+        line = f"cannot {verb} {path}: {reason}" + (f"; {advice}" if advice else "")
+        raise WorkError(line) from error
+    except pl.exceptions.PolarsError as error:
+        raise WorkError(f"cannot {verb} {path}: {' '.join(str(error).split())}") from error
+
+
+def partial_of(path: Path) -> Path:
+    """Name under which `path` is written until it is whole."""
+    return path.with_name(f".{path.name}.partial")
+
+
+def write_with(path: Path, fill: Callable[[Path], object]) -> None:
+    """Let `fill` write a file, and give it its name when it is whole and on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        The file; one of this name is replaced.
+    fill : callable
+        Called with the path to write to.
+
+    Raises
+    ------
+    WorkError
+        If the disk refuses; a file that stood under `path` is then untouched.
+    """
+    partial = partial_of(path)
+    with refusals_told("write", path):
+        try:
+            fill(partial)
+            _sync(partial)
+            partial.replace(path)
+        except BaseException:
+            # The space is given back also when it is Ctrl-C that ends the writing.
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, whole or not at all.
+
+    Raises
+    ------
+    WorkError
+        If the disk refuses; a file that stood under `path` is then untouched.
+    """
+    write_with(path, lambda partial: partial.write_bytes(content))
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

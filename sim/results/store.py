@@ -1,0 +1,245 @@
+"""The directory of one study, as the one process that writes it sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.results.durable import partial_of, refusals_told, write_whole
+from sim.results.layout import (
+    FAILURES,
+    LOCK,
+    MANIFEST,
+    MERGED,
+    REPORTS,
+    RUNS,
+    SCENARIO,
+    STATUS,
+    STATUS_COLUMNS,
+    RunKey,
+    RunRow,
+)
+from sim.results.lock import only_writer
+from sim.results.runs import DamagedRunError, RunStamp, inspect_run
+from sim.results.tables import merge_runs, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_OURS = {
+    RUNS: re.compile(r"\.?[\w-]+\.[\w-]+\.[\w-]+\.s\d+\.zip(\.damaged|\.partial)?"),
+    FAILURES: re.compile(r"\.?[\w-]+\.[\w-]+\.[\w-]+\.s\d+\.txt(\.partial)?"),
+}
+
+
+class Store:
+    """Writes a study's directory: its plan first, then each run, then the tables of all.
+
+    Parameters
+    ----------
+    directory : Path
+        Where the study is kept; made if it does not exist.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[None]:
+        """Make the directory and be its only writer, for as long as the block lasts.
+
+        Raises
+        ------
+        UsageError
+            If the directory holds something, and no results.
+        WorkError
+            If another process writes to it, or the disk refuses.
+        """
+        self._refuse_foreign()
+        with refusals_told("make", self.directory):
+            for directory in (self.directory, self.directory / RUNS, self.directory / FAILURES):
+                directory.mkdir(parents=True, exist_ok=True)
+        with only_writer(self.directory):
+            yield
+
+    def _refuse_foreign(self) -> None:
+        if (self.directory / MANIFEST).exists():
+            return
+        with refusals_told("read", self.directory):
+            if not self.directory.exists():
+                return
+            held = {path.name for path in self.directory.iterdir()}
+            # A study killed before its manifest was whole leaves these.
+            held -= {LOCK, partial_of(self.directory / MANIFEST).name}
+            for folder in {RUNS, FAILURES} & held:
+                if not any((self.directory / folder).iterdir()):
+                    held.remove(folder)
+        if held:
+            raise UsageError(
+                f"{self.directory} holds {min(held)} and no {MANIFEST} of netgrow; "
+                "nothing was touched: choose a new or empty directory with -o"
+            )
+
+    def manifest(self) -> dict[str, Any] | None:
+        """Read the manifest of the study already in the directory; None if there is none.
+
+        Raises
+        ------
+        WorkError
+            If it is damaged or not netgrow's.
+        """
+        if not (self.directory / MANIFEST).exists():
+            return None
+        return read_manifest(self.directory)
+
+    def scenario(self) -> str:
+        """Read the resolved scenario already in the directory; empty if there is none."""
+        path = self.directory / SCENARIO
+        with refusals_told("read", path):
+            return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def start_over(self) -> None:
+        """Delete what netgrow wrote here; the manifest stays until the next one replaces it.
+
+        Files of other names are left alone.
+
+        Raises
+        ------
+        WorkError
+            If a file cannot be deleted.
+        """
+        self.drop_tables()
+        ours = [self.directory / name for name in (*REPORTS, SCENARIO, STATUS)]
+        for folder, pattern in _OURS.items():
+            ours += [
+                path for path in (self.directory / folder).iterdir() if pattern.fullmatch(path.name)
+            ]
+        for path in ours:
+            with refusals_told("delete", path):
+                path.unlink(missing_ok=True)
+
+    def drop_tables(self) -> None:
+        """Delete the tables of the whole study: they can be made again from its runs."""
+        for name in MERGED:
+            path = self.directory / name
+            with refusals_told("delete", path):
+                path.unlink(missing_ok=True)
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write `manifest.json`.
+
+        Raises
+        ------
+        WorkError
+            If the disk refuses.
+        """
+        content = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+        write_whole(self.directory / MANIFEST, f"{content}\n".encode())
+
+    def write_plan(
+        self, manifest: Mapping[str, Any], scenario: str, rows: Iterable[RunRow]
+    ) -> None:
+        """Write down what is going to be run, before anything is.
+
+        Parameters
+        ----------
+        manifest : mapping
+            Content of `manifest.json`.
+        scenario : str
+            The resolved scenario, TOML.
+        rows : iterable of RunRow
+            The whole plan.
+
+        Raises
+        ------
+        WorkError
+            If the disk refuses.
+        """
+        # The manifest first: it is what makes the directory netgrow's.
+        self.write_manifest(manifest)
+        write_whole(self.directory / SCENARIO, scenario.encode())
+        self.write_status(rows)
+
+    def write_status(self, rows: Iterable[RunRow]) -> None:
+        """Write `runs.csv`.
+
+        Raises
+        ------
+        WorkError
+            If the disk refuses.
+        """
+        content = io.StringIO()
+        writer = csv.writer(content, lineterminator="\n")
+        writer.writerow(STATUS_COLUMNS.names())
+        writer.writerows(row.cells() for row in rows)
+        write_whole(self.directory / STATUS, content.getvalue().encode())
+
+    def write_run(self, key: RunKey, content: bytes) -> None:
+        """Keep a finished run, and forget that it failed before.
+
+        Raises
+        ------
+        WorkError
+            If the disk refuses; the run's file is then absent.
+        """
+        write_whole(self.directory / RUNS / key.file, content)
+        failure = self.directory / FAILURES / key.failure_file
+        with refusals_told("delete", failure):
+            failure.unlink(missing_ok=True)
+
+    def write_failure(self, key: RunKey, traceback: str) -> None:
+        """Keep how a run failed, in full.
+
+        Raises
+        ------
+        WorkError
+            If the disk refuses.
+        """
+        write_whole(self.directory / FAILURES / key.failure_file, traceback.encode())
+
+    def finished(self, keys: Iterable[RunKey]) -> tuple[dict[RunKey, RunStamp], list[str]]:
+        """Which runs are done: those whose file is whole, every byte of it.
+
+        Parameters
+        ----------
+        keys : iterable of RunKey
+            Runs to look for.
+
+        Returns
+        -------
+        stamps : dict of RunKey to RunStamp
+            The finished ones.
+        notes : list of str
+            A line for each damaged file; it is set aside as `*.zip.damaged`.
+
+        Raises
+        ------
+        WorkError
+            If a file cannot be read.
+        """
+        stamps, notes = {}, []
+        for key in keys:
+            path = self.directory / RUNS / key.file
+            if not path.exists():
+                continue
+            with refusals_told("read", path):
+                try:
+                    stamps[key] = inspect_run(path, key)
+                except DamagedRunError as damage:
+                    aside = path.with_name(f"{path.name}.damaged")
+                    path.replace(aside)
+                    notes.append(f"{path} is damaged ({damage}); kept as {aside.name}, run again")
+        return stamps, notes
+
+    def merge(self, keys: Iterable[RunKey]) -> dict[str, str]:
+        """Make the tables of the whole study from its finished runs.
+
+        See `sim.results.tables.merge_runs`.
+        """
+        return merge_runs(self.directory, keys)
