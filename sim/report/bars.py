@@ -1,0 +1,134 @@
+"""Stacked bars: what became of invitations, and where the hours went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report.style import INK, MUTED, Look, panel
+from sim.report.words import label, number, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.figure import Figure
+
+FILLS: tuple[tuple[float, str], ...] = (
+    (1.0, ""),
+    (0.5, ""),
+    (0.22, ""),
+    (0.5, "////"),
+    (0.22, "...."),
+)
+"""Opacity and hatch of the first, second ... part of a bar: an arm keeps its colour, parts differ."""
+
+_GREY = "#5b6571"
+
+
+def stacked(
+    groups: Mapping[str, Mapping[str, Sequence[float]]],
+    parts: Sequence[str],
+    looks: Mapping[str, Look],
+    unit: str,
+    notes: Mapping[tuple[str, str], str],
+) -> Figure:
+    """Draw one bar for every arm in every group, split into parts.
+
+    Parameters
+    ----------
+    groups : mapping of group to mapping of arm to amounts
+        Amounts are in the order of `parts`, all zero or more.
+    parts : sequence of str
+        At most as many as there are `FILLS`.
+    looks : mapping of arm to Look
+    unit : str
+    notes : mapping of (group, arm) to str
+        What stands at the end of a bar.
+
+    Raises
+    ------
+    ValueError
+        If there are more parts than fills to tell them apart by.
+    """
+    if len(parts) > len(FILLS):
+        raise ValueError(f"{len(parts)} parts, but only {len(FILLS)} can be told apart")
+    titled = len(groups) > 1
+    rows = sum(len(arms) + titled for arms in groups.values())
+    tall = 0.27 * rows + 1.05
+    figure, axes = panel(tall, left=0.30, right=0.80, top=1 - 0.42 / tall, bottom=0.55 / tall)
+    place, names = 0.0, {}
+    for group, arms in groups.items():
+        if titled:
+            axes.text(
+                -0.585,
+                place,
+                shorten(label(group), 40),
+                transform=axes.get_yaxis_transform(),
+                weight="bold",
+                va="center_baseline",
+                size=10.5,
+            )
+            place -= 1
+        for arm, amounts in arms.items():
+            start = 0.0
+            for amount, (opacity, hatch) in zip(amounts, FILLS, strict=False):
+                axes.add_patch(
+                    Rectangle(
+                        (start, place - 0.37),
+                        amount,
+                        0.74,
+                        facecolor=(looks[arm].colour, opacity),
+                        edgecolor=looks[arm].colour,
+                        linewidth=0.8,
+                        hatch=hatch,
+                    )
+                )
+                start += amount
+            axes.text(
+                start,
+                place,
+                f"  {notes.get((group, arm), number(start))}",
+                va="center_baseline",
+                size=9.5,
+            )
+            names[place] = shorten(label(arm), 17)
+            place -= 1
+    axes.set_yticks(list(names), list(names.values()))
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(place + 0.4, 0.6)
+    top = max((sum(amounts) for arms in groups.values() for amounts in arms.values()), default=0)
+    axes.set_xlim(0, top or 1)
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.set_xlabel(unit)
+    _key(figure, parts, tall)
+    return figure
+
+
+def _key(figure: Figure, parts: Sequence[str], tall: float) -> None:
+    """Show which shade is which part, above the bars."""
+    inches = float(figure.get_size_inches()[0])
+    x = 0.012
+    for part, (opacity, hatch) in zip(parts, FILLS, strict=False):
+        with mpl.rc_context({"hatch.linewidth": 1.0}):
+            figure.add_artist(
+                Rectangle(
+                    (x, 1 - 0.22 / tall),
+                    0.16 / inches,
+                    0.15 / tall,
+                    facecolor=(_GREY, opacity),
+                    edgecolor=_GREY,
+                    linewidth=0.8,
+                    hatch=hatch,
+                )
+            )
+        figure.text(
+            x + 0.22 / inches, 1 - 0.145 / tall, label(part), va="center", size=10, color=INK
+        )
+        # 0.085 inch is the mean width of a letter at this size, in the widest likely font.
+        x += (0.42 + 0.085 * len(label(part))) / inches
