@@ -82,8 +82,7 @@ def measure_members(
     closure, held = np.empty(len(members)), np.empty(len(members))
 
     def work(start: int, stop: int) -> None:
-        neighbourhood.clustering(start, stop, rows, members, closure)
-        neighbourhood.constraint(start, stop, rows, members, held)
+        neighbourhood.closure(start, stop, rows, members, closure, held)
 
     over_chunks(threads, len(members), work)
     values["clustering"] = _mean(closure)

@@ -8,55 +8,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.world.rows import Rows, mutual_count
 
 if TYPE_CHECKING:
     from sim.world.members import Float64, Int32
+    from sim.world.rows import Rows
 
 Int64 = NDArray[np.int64]
 
 
 @kernel
-def clustering(start: int, stop: int, rows: Rows, members: Int32, out: Float64) -> None:
-    """Write the local clustering coefficient of each member, float64[C].
+def closure(
+    start: int, stop: int, rows: Rows, members: Int32, clustering: Float64, constraint: Float64
+) -> None:
+    """Write the local clustering coefficient and Burt's constraint of each member, float64[C].
 
-    Linked pairs of contacts over all pairs (Watts and Strogatz 1998); 0 with fewer than two.
+    Clustering is the share of pairs of contacts that are linked (Watts and Strogatz 1998); 0 with
+    fewer than two contacts. Constraint is the sum over contacts j of (p_ij + sum over q of p_iq
+    p_qj)**2 with p_ij = 1 / degree(i) (Burt 1992, Structural Holes, ch. 2); NaN without contacts.
     """
+    # 1 / degree for the contacts of the member at hand, 0 for all others: adding it needs no test.
+    weight = np.zeros(rows.degree.size)
     for row in range(start, stop):
         i = members[row]
         degree = rows.degree[i]
-        linked = 0
-        for place in range(rows.start[i], rows.start[i] + degree):
-            linked += mutual_count(rows, i, rows.neighbour[place])
-        out[row] = linked / (degree * (degree - 1)) if degree > 1 else 0.0
-
-
-@kernel
-def constraint(start: int, stop: int, rows: Rows, members: Int32, out: Float64) -> None:
-    """Write Burt's constraint of each member with equal weights, float64[C]; NaN without contacts.
-
-    The sum over contacts j of (p_ij + sum over q of p_iq p_qj)**2 with p_ij = 1 / degree(i) (Burt
-    1992, Structural Holes, ch. 2).
-    """
-    for row in range(start, stop):
-        i = members[row]
-        degree = rows.degree[i]
-        if degree == 0:
-            out[row] = np.nan
-            continue
         mine = rows.neighbour[rows.start[i] : rows.start[i] + degree]
-        share = 1.0 / degree
-        total = 0.0
+        for j in mine:
+            weight[j] = 1.0 / rows.degree[j]
+        share = 1.0 / degree if degree else np.nan
+        linked = 0
+        total = share * 0.0
         for j in mine:
             spent = share
-            place, end = rows.start[j], rows.start[j] + rows.degree[j]
-            for q in mine:
-                while place < end and rows.neighbour[place] < q:
-                    place += 1
-                if place < end and rows.neighbour[place] == q:
-                    spent = spent + share * (1.0 / rows.degree[q])
+            for q in rows.neighbour[rows.start[j] : rows.start[j] + rows.degree[j]]:
+                spent = spent + share * weight[q]
+                linked += weight[q] > 0.0
             total = total + spent * spent
-        out[row] = total
+        clustering[row] = linked / (degree * (degree - 1)) if degree > 1 else 0.0
+        constraint[row] = total
+        for j in mine:
+            weight[j] = 0.0
 
 
 @kernel

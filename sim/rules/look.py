@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.draws import Decision, integer
-from sim.rules.board import Board, has_met, may_message
+from sim.rules.board import Board, may_message
 from sim.sampling import choose
-from sim.world.rows import find
+from sim.world.rows import find, within
 
 if TYPE_CHECKING:
     from sim.world.members import Bool, Int32
@@ -46,6 +46,16 @@ def _asked_lately(board: Board, actor: int, alter: int, week: int, again: int) -
     """Whether the last invitation or message to `alter` is less than `again` weeks old."""
     place = find(board.history, actor, alter)
     return place >= 0 and week - max(board.invited[place], board.messaged[place]) < again
+
+
+@kernel
+def _dealt_with(board: Board, actor: int, alter: int, week: int, again: int) -> bool:
+    """Whether `alter` was asked lately or has been met."""
+    place = find(board.history, actor, alter)
+    if place < 0:
+        return False
+    latest = max(board.invited[place], board.messaged[place])
+    return bool(board.met[place] != 0 or week - latest < again)
 
 
 @kernel
@@ -149,14 +159,16 @@ def look_groups(
             pick = integer(seed, _PICK_GROUP_MEMBER, week, i, 0, 2 * look + 1, fellows)
             j = groups.member[begin + pick]
             place = finds.first[row]
+            # Cheap reasons against someone first. Both are in g, so `may_message` comes down to
+            # the opt-out and the distance.
             if (
                 j == i
                 or (focus and board.field[j] != target)
+                or (message_level > 0 and board.opt_out[j])
                 or _listed(finds.alter, place, finds.found[row], j)
                 or find(board.ties, i, j) >= 0
-                or _asked_lately(board, i, j, week, again)
-                or has_met(board, i, j)
-                or (message_level > 0 and not may_message(board, i, j, g, message_level))
+                or _dealt_with(board, i, j, week, again)
+                or (message_level > 0 and not within(board.ties, i, j, message_level))
             ):
                 continue
             finds.alter[place + finds.found[row]] = j

@@ -1,0 +1,228 @@
+"""Every structural metric against networkx or a plain definition, on random and real graphs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+import pytest
+from rules.hand import world
+
+from sim.metrics import METRICS, measure_graph, measure_members
+from sim.metrics.graph import degree_percentile, gini
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.world.build import World
+
+FIELDS = 4
+
+
+def luck() -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(key=20))
+
+
+def email_core() -> nx.Graph[int]:
+    default = Path(__file__).resolve().parents[3] / "shared" / "data"
+    path = Path(os.environ.get("NETGROW_DATA") or default) / "email-Eu-core.txt"
+    if not path.exists():
+        pytest.skip("email-Eu-core.txt is not here: set NETGROW_DATA to the folder that has it")
+    ends = np.loadtxt(path, dtype=np.int64)
+    graph: nx.Graph[int] = nx.empty_graph(int(ends.max()) + 1)
+    graph.add_edges_from(ends[ends[:, 0] != ends[:, 1]].tolist())
+    return graph
+
+
+GRAPHS: dict[str, Callable[[], nx.Graph[int]]] = {
+    "random": lambda: nx.gnm_random_graph(120, 400, seed=1),
+    "sparse and disconnected": lambda: nx.gnm_random_graph(150, 90, seed=2),
+    "preferential attachment": lambda: nx.barabasi_albert_graph(200, 3, seed=3),
+    "small world": lambda: nx.watts_strogatz_graph(150, 6, 0.1, seed=4),
+    "star": lambda: nx.star_graph(9),
+    "complete": lambda: nx.complete_graph(7),
+    "no ties": lambda: nx.empty_graph(5),
+    "email-Eu-core": email_core,
+}
+
+
+class Scene:
+    """A graph, a world with the same ties, some focal members and some sleeping ties."""
+
+    def __init__(self, graph: nx.Graph[int]) -> None:
+        generator = luck()
+        count = graph.number_of_nodes()
+        self.graph = graph
+        self.field, self.target = generator.integers(0, FIELDS, (2, count))
+        self.seniority = generator.integers(0, 3, count)
+        self.world: World = world(
+            count,
+            ties=list(graph.edges()),
+            field=self.field,
+            target=self.target,
+            seniority=self.seniority,
+        )
+        self.focal = np.flatnonzero(generator.random(count) < 0.4).astype(np.int32)
+        self.focal = self.focal if len(self.focal) else np.arange(1, dtype=np.int32)
+        a, b = self.world.ties.edges()
+        self.awake = generator.random(len(a)) < 0.6
+        self.live = np.zeros(len(self.world.ties.rows.neighbour), np.uint8)
+        for here, there in ((a, b), (b, a)):
+            self.live[self.world.ties.positions(here, there)] = self.awake
+        self.live_graph: nx.Graph[int] = nx.empty_graph(count)
+        self.live_graph.add_edges_from(
+            (int(i), int(j)) for i, j in zip(a[self.awake], b[self.awake], strict=True)
+        )
+
+    def near(self, graph: nx.Graph[int], steps: int) -> list[set[int]]:
+        """Members within so many steps of each focal member, itself left out, by BFS."""
+        found = []
+        for i in self.focal.tolist():
+            reached = nx.single_source_shortest_path_length(graph, i, cutoff=steps)
+            found.append(set(reached) - {i})
+        return found
+
+    def count(self, near: list[set[int]], *, deciders: bool) -> float:
+        """Mean number of those who work in the focal member's target market."""
+        return float(
+            np.mean(
+                [
+                    sum(
+                        self.field[j] == self.target[i] and (self.seniority[j] == 2 or not deciders)
+                        for j in near_i
+                    )
+                    for i, near_i in zip(self.focal, near, strict=True)
+                ]
+            )
+        )
+
+
+@pytest.fixture(scope="module", params=list(GRAPHS))
+def scene(request: pytest.FixtureRequest) -> Scene:
+    return Scene(GRAPHS[request.param]())
+
+
+@pytest.fixture(scope="module")
+def measured(scene: Scene) -> dict[str, float]:
+    return measure_members(scene.world, scene.focal, scene.live)
+
+
+@pytest.fixture(scope="module")
+def graph_measured(scene: Scene) -> dict[str, float]:
+    return measure_graph(scene.world, scene.focal)
+
+
+def test_reach(scene: Scene, measured: dict[str, float]) -> None:
+    sizes = [np.mean([len(s) for s in scene.near(scene.graph, steps)]) for steps in (0, 1, 2, 3)]
+    for level in (1, 2, 3):
+        expected = sizes[level] - sizes[level - 1]
+        assert measured[f"reach_{level}"] == pytest.approx(expected, abs=1e-9)
+
+
+def test_target_market(scene: Scene, measured: dict[str, float]) -> None:
+    near = scene.near(scene.graph, 2)
+    assert measured["target_reach_2"] == pytest.approx(scene.count(near, deciders=False))
+    assert measured["target_decision_makers_2"] == pytest.approx(scene.count(near, deciders=True))
+    live = scene.count(scene.near(scene.live_graph, 2), deciders=True)
+    assert measured["live_target_decision_makers_2"] == pytest.approx(live)
+
+
+def test_contacts(scene: Scene, measured: dict[str, float]) -> None:
+    shares, active, asleep = [], [], []
+    for i in scene.focal.tolist():
+        contacts = list(scene.graph[i])
+        awake = scene.live_graph.degree(i)
+        in_target = sum(scene.field[j] == scene.target[i] for j in contacts)
+        shares.append(in_target / len(contacts) if contacts else 0.0)
+        active.append(awake)
+        asleep.append(1 - awake / len(contacts) if contacts else 0.0)
+    assert measured["target_share"] == pytest.approx(np.mean(shares), abs=1e-12)
+    assert measured["active_ties"] == pytest.approx(np.mean(active))
+    assert measured["dormant_share"] == pytest.approx(np.mean(asleep), abs=1e-12)
+
+
+def test_clustering(scene: Scene, measured: dict[str, float]) -> None:
+    expected: Any = nx.clustering(scene.graph, scene.focal.tolist())
+    assert measured["clustering"] == pytest.approx(np.mean(list(expected.values())), abs=1e-12)
+
+
+def test_constraint(scene: Scene) -> None:
+    """Those without contacts have none; networkx, which is slow, answers NaN for them too."""
+    small = scene.graph.number_of_nodes() <= 200
+    some = scene.focal if small else scene.focal[:: len(scene.focal) // 3]
+    held = np.array(list(nx.constraint(scene.graph, some.tolist()).values()), float)
+    known = held[~np.isnan(held)]
+    measured = measure_members(scene.world, some, scene.live)
+    assert measured["constraint"] == pytest.approx(known.mean() if known.size else 0.0, abs=1e-12)
+
+
+def test_assortativity(scene: Scene, graph_measured: dict[str, float]) -> None:
+    degrees = {degree for _, degree in scene.graph.degree()}
+    if scene.graph.number_of_edges() == 0 or len(degrees) == 1:
+        expected = 0.0
+    else:
+        expected = nx.degree_pearson_correlation_coefficient(scene.graph)
+    assert graph_measured["assortativity"] == pytest.approx(expected, abs=1e-9)
+
+
+def test_mean_distance(scene: Scene, graph_measured: dict[str, float]) -> None:
+    lengths = [
+        steps
+        for i in scene.focal.tolist()
+        for j, steps in nx.single_source_shortest_path_length(scene.graph, i).items()
+        if j != i
+    ]
+    assert graph_measured["mean_distance"] == pytest.approx(np.mean(lengths) if lengths else 0.0)
+
+
+def test_degrees(scene: Scene, graph_measured: dict[str, float]) -> None:
+    degrees = np.array([degree for _, degree in scene.graph.degree()])
+    assert graph_measured["degree_gini"] == pytest.approx(plain_gini(degrees), abs=1e-12)
+    for percent in (10, 50, 90):
+        expected = np.percentile(degrees, percent, method="lower")
+        assert graph_measured[f"degree_p{percent}"] == expected
+
+
+def plain_gini(values: NDArray[np.int64]) -> float:
+    """Mean absolute difference of all ordered pairs over twice the mean, in O(n^2)."""
+    if values.sum() == 0:
+        return 0.0
+    return float(np.abs(values[:, None] - values[None, :]).mean() / (2 * values.mean()))
+
+
+@pytest.mark.parametrize("values", [[5], [3, 3, 3], [0, 0, 9], [1, 2, 3, 4], [0, 0]])
+def test_gini_of_few(values: list[int]) -> None:
+    given = np.array(values)
+    assert gini(given) == pytest.approx(plain_gini(given), abs=1e-12)
+
+
+def test_percentiles_are_elements() -> None:
+    values = np.array([30, 10, 20, 40])
+    assert [degree_percentile(values, q) for q in (0, 10, 33, 34, 50, 90, 100)] == [
+        10, 10, 10, 20, 20, 30, 40,
+    ]  # fmt: skip
+
+
+def test_any_number_of_threads(scene: Scene, measured: dict[str, float]) -> None:
+    assert measure_members(scene.world, scene.focal, scene.live, threads=3) == measured
+
+
+def test_the_catalogue_is_complete(
+    measured: dict[str, float], graph_measured: dict[str, float]
+) -> None:
+    assert {name for name, metric in METRICS.items() if not metric.graph} == set(measured)
+    assert {name for name, metric in METRICS.items() if metric.graph} == set(graph_measured)
+
+
+def test_every_metric_is_described() -> None:
+    for name, metric in METRICS.items():
+        assert metric.title, name
+        assert metric.unit, name
+        assert metric.meaning, name
+        assert metric.better in ("higher", "lower", "neither")
+    assert next(iter(METRICS)) == "target_decision_makers_2"
