@@ -41,10 +41,17 @@ class Members(Section):
     )
     employer_exponent: float = parameter(
         1.06,
-        "tail exponent of employer sizes (Pareto)",
+        "tail exponent of employer sizes (truncated Pareto)",
         source="assumption (Axtell 2001)",
         ge=0.5,
         le=5.0,
+    )
+    employer_size_ratio: float = parameter(
+        50.0,
+        "the largest size an employer can have over the smallest",
+        source="assumption",
+        ge=1.0,
+        le=1e9,
     )
     school_mean_size: float = parameter(
         100.0, "mean members per school", unit="members", source="assumption", ge=1.0, le=1e6

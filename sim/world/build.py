@@ -124,9 +124,11 @@ def _draw_contexts(
     given = scenario.members
     rows = np.arange(len(members))
     employers = np.arange(_units(len(rows), given.employer_mean_size))
-    # Pareto sizes (Axtell 2001): the inverse of a uniform number to the power 1 / exponent.
-    lot = 1.0 - uniforms(seed, Decision.EMPLOYER, 1, employers, 0, 0)
-    sizes = _powers(lot, -1.0 / given.employer_exponent)
+    # Pareto sizes (Axtell 2001), truncated: without an upper end one employer in a small world may
+    # hold nearly everybody.
+    smallest_chance = _power(np.array([given.employer_size_ratio]), -given.employer_exponent)
+    lot = uniforms(seed, Decision.EMPLOYER, 1, employers, 0, 0)
+    sizes = _power(1.0 - lot * (1.0 - smallest_chance), -1.0 / given.employer_exponent)
     members.employer[:] = _pick(uniforms(seed, Decision.EMPLOYER, 0, rows, 0, 0), sizes)
     schools = _units(len(rows), given.school_mean_size)
     members.school[:] = integers(seed, Decision.SCHOOL, 0, rows, 0, 0, schools)
@@ -151,8 +153,8 @@ def _draw_contexts(
     members.target[:] = np.where(keep, members.field, (members.field + step) % fields)
 
 
-def _powers(values: Float64, exponent: float) -> Float64:
-    """Return values ** exponent for values in (0, 1], with the same bits on every machine."""
+def _power(values: Float64, exponent: float) -> Float64:
+    """Return values ** exponent for values > 0, with the same bits on every machine."""
     from sim.portable import log
 
     logs = np.array([log(value) for value in values])
