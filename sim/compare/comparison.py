@@ -99,7 +99,7 @@ def compare(
     """
     if not 0 < level < 1:
         raise UsageError(f"level is {level}, it must lie between 0 and 1: 0.95 is usual")
-    arms = results.series["arm"].cast(pl.String).unique().sort().to_list()
+    arms = list(results.arms)
     chosen = _baseline(baseline or results.baseline, arms)
     described = _metrics(metrics, results.metrics)
     series = results.series
@@ -116,7 +116,7 @@ def compare(
             f"nothing to compare with {chosen!r}: no other arm was run to its end under the same "
             f"question and point (arms found: {', '.join(arms)})"
         )
-    rows = difference_rows(weeks, pairs, series, chosen, described, results.primary, level)
+    rows = difference_rows(weeks, pairs, series, arms, chosen, described, results.primary, level)
     by_week = weekly.tidy(weeks.with_columns(pl.lit(chosen).alias("baseline"))).select(_WEEKS)
     return Comparison(
         baseline=chosen,

@@ -14,6 +14,8 @@ from sim.compare import weekly
 from sim.compare.paired import holm, median_rank, paired_p, share_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.compare.tables import Metric
 
 _CELL = list(weekly.CELL)
@@ -88,6 +90,7 @@ def difference_rows(
     weeks: pl.DataFrame,
     pairs: pl.DataFrame,
     series: pl.DataFrame,
+    arms: Sequence[str],
     baseline: str,
     metrics: dict[str, Metric],
     primary: str,
@@ -103,6 +106,8 @@ def difference_rows(
         As from `weekly.pair`.
     series : polars.DataFrame
         As in `Results.series`.
+    arms : sequence of str
+        All arms, in the order of the rows.
     baseline : str
         Arm compared with.
     metrics : dict of str to Metric
@@ -142,11 +147,12 @@ def difference_rows(
         )
     ).select(item.name for item in fields(Difference))
     order = {name: place for place, name in enumerate(metrics)}
+    places = {arm: place for place, arm in enumerate(arms)}
     rows = sorted(
         (Difference(**row) for row in table.iter_rows(named=True)),
         key=lambda r: (
             *(r.question != "one", r.question, r.point),
-            *(r.cohort != "focal", r.cohort, order[r.metric], r.arm),
+            *(r.cohort != "focal", r.cohort, order[r.metric], places[r.arm]),
         ),
     )
     judged: list[Difference] = []

@@ -11,7 +11,7 @@ from sim.errors import UsageError, WorkError
 from sim.results import read_manifest, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 SERIES = ("question", "point", "cohort", "metric", "arm", "seed", "week", "value")
@@ -56,6 +56,8 @@ class Results:
     events : polars.DataFrame
         Columns question, point, event, arm (Categorical), seed (Int64), week (Int32), observed
         (Boolean). May be empty.
+    arms : tuple of str
+        All arms, in the order of the manifests: that of the scenario file.
     baseline : str
         The baseline of the first manifest. With several directories an arm is always called
         `directory:arm`.
@@ -71,6 +73,7 @@ class Results:
     manifests: tuple[dict[str, Any], ...]
     series: pl.DataFrame
     events: pl.DataFrame
+    arms: tuple[str, ...]
     baseline: str
     primary: str
     metrics: dict[str, Metric]
@@ -116,11 +119,24 @@ def load(directories: Sequence[Path]) -> Results:
         manifests=tuple(manifests),
         series=pl.concat(tables).filter(pl.col("metric").cast(pl.String).is_in(list(shared))),
         events=pl.concat(events),
+        arms=tuple(_arms(manifests, tables, labels)),
         baseline=baseline,
         primary=primary,
         metrics=_describe(shared, manifests, primary),
         notes=tuple(notes),
     )
+
+
+def _arms(
+    manifests: Sequence[dict[str, Any]], tables: Sequence[pl.DataFrame], labels: Sequence[str]
+) -> Iterator[str]:
+    """Yield the arms that were run: as manifests list them, then any they do not."""
+    for manifest, table, label in zip(manifests, tables, labels, strict=True):
+        run = table["arm"].cast(pl.String).unique().sort().to_list()
+        prefix = f"{label}:" if len(labels) > 1 else ""
+        listed = [f"{prefix}{arm}" for arm in manifest.get("arms", {})]
+        yield from (arm for arm in listed if arm in run)
+        yield from (arm for arm in run if arm not in listed)
 
 
 def _labels(directories: Sequence[Path]) -> list[str]:

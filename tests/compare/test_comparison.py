@@ -157,3 +157,10 @@ def test_no_common_question_is_nothing_to_compare(tmp_path: Path) -> None:
     series += values("group_driven", last({1: 1}), question="everyone")
     with pytest.raises(WorkError, match="same question and point"):
         found(tmp_path, series)
+
+
+def test_arms_stand_in_the_order_of_the_scenario(tmp_path: Path) -> None:
+    worlds = {1: 1.0, 2: 2.0}
+    series = [record for arm in ("known_only", "a", "b") for record in values(arm, last(worlds))]
+    listed = {arm: {"strategy": "dormant"} for arm in ("known_only", "b", "a")}
+    assert [row.arm for row in found(tmp_path, series, arms=listed).rows] == ["b", "a"]
