@@ -21,8 +21,9 @@ _OPENING = """\
 All keys of a scenario file. Generated from the declarations in `sim/scenario/` and
 `sim/strategies/` by `netgrow list parameters --format md`; do not edit.
 
-A source such as `F12` is a published number and `S3` a claim under test. `assumption` is a value
-that nobody has measured, to be varied; `choice` is up to whoever asks the question.
+A source such as `F12` is a published number and `S3` a claim under test; both are in
+[facts.md](facts.md). `assumption` is a value that nobody has measured, to be varied; `choice` is up
+to whoever asks the question.
 """
 
 
