@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import mesa
@@ -12,7 +11,8 @@ import numpy as np
 from sim.agent import Member
 from sim.compiled import over_chunks
 from sim.errors import UsageError
-from sim.metrics import METRICS, measure_graph, measure_members
+from sim.metrics import measure_graph, measure_members
+from sim.metrics.reporters import reporters
 from sim.rules import bonds
 from sim.rules.acts import INVITE, MESSAGE, UPKEEP, Acts
 from sim.rules.board import board_of
@@ -111,6 +111,9 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         self.switch = switch
         self.threads = threads
         self.world = world if world is not None else build_world(scenario, int(rng), real)
+        if self.world.seed != rng:
+            msg = f"the world has seed {self.world.seed}, but rng is {rng}: give the same to both"
+            raise UsageError(msg)
         self.focal: Int32 = np.flatnonzero(self.world.members.focal).astype(np.int32)
         self._everyone = np.arange(len(self.world.members), dtype=np.int32)
         self.cohorts: list[tuple[str, Strategy, Int32]] = self._cast()
@@ -127,7 +130,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         self.measured_week = 0
         if agents:
             Member.create_agents(self, len(self.world.members))
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector = mesa.DataCollector(model_reporters=reporters())
         self._measure_now(everybody=True)
 
     def _cast(self) -> list[tuple[str, Strategy, Int32]]:
@@ -323,21 +326,3 @@ def _given[T](value: T | None) -> T:
 def _count(rows: NDArray[np.int32], members: int) -> NDArray[np.int32]:
     """Count how often each member occurs, int32[N]."""
     return np.bincount(rows, minlength=members).astype(np.int32)
-
-
-def _reporters() -> dict[str, Callable[[NetworkGrowth], Any]]:
-    """Return the data collector's columns: the week, and every metric of either cohort."""
-    columns: dict[str, Callable[[NetworkGrowth], Any]] = {"week": _measured_week}
-    for name, metric in METRICS.items():
-        if not metric.graph:
-            columns[name] = partial(_report, key=("focal", name))
-        columns[f"all/{name}"] = partial(_report, key=("all", name))
-    return columns
-
-
-def _measured_week(model: NetworkGrowth) -> int:
-    return model.measured_week
-
-
-def _report(model: NetworkGrowth, key: tuple[str, str]) -> float:
-    return model.measures.get(key, float("nan"))

@@ -182,11 +182,13 @@ class View:
         ask_again_after : int
             Weeks for which someone invited or messaged is left alone.
         """
-        return self._search(look.look_acquaintances, limit, ask_again_after)
+        most = self._board.acquaintances.degree
+        return self._search(look.look_acquaintances, limit, most[self.members], ask_again_after)
 
     def met(self, limit: ArrayLike, ask_again_after: int) -> Found:
         """Those with whom messages were exchanged, but who are no contacts yet."""
-        return self._search(look.look_met, limit, ask_again_after)
+        most = self._board.history.degree
+        return self._search(look.look_met, limit, most[self.members], ask_again_after)
 
     def group_members(
         self,
@@ -211,19 +213,19 @@ class View:
             Take only those to whom the platform lets one write.
         """
         level = self.cost.message_level if messageable else 0
-        return self._search(
-            look.look_groups, limit, ask_again_after, self._limits(looks), focus, level
-        )
+        most = self._limits(looks)
+        return self._search(look.look_groups, limit, most, ask_again_after, most, focus, level)
 
     def strangers(
         self, limit: ArrayLike, ask_again_after: int, *, looks: ArrayLike, focus: bool
     ) -> Found:
         """Any members, come upon by chance; with `focus` only those of the target market."""
-        return self._search(look.look_strangers, limit, ask_again_after, self._limits(looks), focus)
+        most = self._limits(looks)
+        return self._search(look.look_strangers, limit, most, ask_again_after, most, focus)
 
     def contacts(self, limit: ArrayLike) -> Found:
         """Own contacts, at random."""
-        return self._search(look.look_contacts, limit)
+        return self._search(look.look_contacts, limit, self.degree)
 
     def may_message(
         self, actor: ArrayLike, alter: ArrayLike, group: ArrayLike
@@ -250,9 +252,19 @@ class View:
     def _limits(self, limit: ArrayLike) -> Int64:
         return np.maximum(np.broadcast_to(np.asarray(limit, np.int64), self.members.shape), 0)
 
-    def _search(self, kernel: Callable[..., None], limit: ArrayLike, *rest: Any) -> Found:
-        """Run a compiled search, of which `rest` are the parameters of its own."""
-        limits = self._limits(limit)
+    def _search(
+        self,
+        kernel: Callable[..., None],
+        limit: ArrayLike,
+        most: NDArray[np.integer],
+        *rest: Any,
+    ) -> Found:
+        """Run a compiled search for `limit` members each.
+
+        No more than `most` can be found, so that a generous limit takes no room; `rest` are the
+        parameters of the search's own.
+        """
+        limits = np.minimum(self._limits(limit), most)
         places = int(limits.sum())
         finds = look.Finds(
             first=np.cumsum(limits) - limits,

@@ -50,7 +50,8 @@ class Platform(Section):
     )
     message_level: int = parameter(
         2,
-        "greatest distance at which a group member may be messaged",
+        "greatest distance at which a group member may be messaged; at 1 nobody, since contacts "
+        "need no group",
         unit="steps",
         source="S15",
         ge=1,

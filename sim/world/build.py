@@ -138,15 +138,16 @@ def _draw_contexts(
     _take(members.school, real, "school")
     _take(members.region, real, "region")
 
-    main = integers(
-        seed, Decision.FIELD, 1, np.arange(int(members.employer.max()) + 1), 0, 0, fields
-    )
+    employers = np.arange(max(int(members.employer.max()) + 1, 1))
+    main = integers(seed, Decision.FIELD, 1, employers, 0, 0, fields)
     in_main = uniforms(seed, Decision.FIELD, 0, rows, 0, 0) < given.employer_field_share
     own = integers(seed, Decision.FIELD, 0, rows, 0, 1, fields)
     members.field[:] = np.where(in_main & (members.employer >= 0), main[members.employer], own)
     if real is not None and "field" not in real.contexts and real.topic_names:
         _take_field_of_group(members.field, real)
-    _take(members.field, real, "field")
+    if real is not None and "field" in real.contexts:
+        codes = real.contexts["field"][0]
+        members.field[:] = np.where(codes >= 0, codes, members.field)
 
     keep = uniforms(seed, Decision.TARGET, 0, rows, 0, 0) < given.target_is_own_field
     step = integers(seed, Decision.TARGET, 0, rows, 0, 1, max(fields - 1, 1)) + 1
@@ -161,11 +162,10 @@ def _power(values: Float64, exponent: float) -> Float64:
     return lognormal(logs, 1.0, exponent)
 
 
-def _take(column: Int32 | Int8, real: RealInput | None, name: str) -> None:
-    """Overwrite a column by what the files say; where they say nothing the drawn value stays."""
+def _take(column: Int32, real: RealInput | None, name: str) -> None:
+    """Overwrite a column by what the files say: who is not in them has -1, no unit of its own."""
     if real is not None and name in real.contexts:
-        codes = real.contexts[name][0]
-        column[codes >= 0] = codes[codes >= 0]
+        column[:] = real.contexts[name][0]
 
 
 def _take_field_of_group(field: Int32, real: RealInput) -> None:
