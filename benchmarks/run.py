@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.model import NetworkGrowth
 from sim.scenario import Arm, Scenario
-from sim.scenario.parameters import Members
+from sim.scenario.population import Members
 from sim.world.reach import reach
 from sim.world.ties import Adjacency
 from tests.reference.handover import twin_of

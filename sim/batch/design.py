@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sim.results import RunKey
@@ -9,6 +10,8 @@ from sim.results import RunKey
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from sim.batch.run import Engine
 
 BASE = "base"
 """Name of the only point of a study without a sweep."""
@@ -60,6 +63,40 @@ class Design(Protocol):
     @property
     def arms(self) -> Mapping[str, Any]:
         """The arms, by name."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario made ready to be run.
+
+    Parameters
+    ----------
+    design : Design
+        The scenario.
+    engine : Engine
+        The simulation of it, with its data.
+    scenario : str
+        The resolved scenario, TOML.
+    digest : str
+        SHA-256 of what determines a run's result, the parameters of arms excepted.
+    parameters : sequence of mapping
+        Rows of the manifest's table of parameters.
+    metrics : mapping
+        Title, unit, direction and meaning of each metric.
+    data : mapping of str to str
+        SHA-256 of each file of real input, by its name.
+    repairs : sequence of str
+        What was mended in real input.
+    """
+
+    design: Design
+    engine: Engine[Any]
+    scenario: str
+    digest: str
+    parameters: Sequence[Mapping[str, Any]] = ()
+    metrics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
+    repairs: Sequence[str] = ()
 
 
 def plan(design: Design) -> list[RunKey]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.batch.design import Study
 from sim.batch.engine import NetworkEngine
-from sim.batch.study import Study
 from sim.errors import UsageError
 from sim.metrics import METRICS
 from sim.scenario import digest, parameter_rows, to_toml

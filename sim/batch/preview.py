@@ -15,7 +15,7 @@ from sim.results.runs import DamagedRunError, inspect_run
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.batch.study import Study
+    from sim.batch.design import Study
     from sim.results import RunKey
 
 

@@ -16,7 +16,7 @@ import sim
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.batch.study import Study
+    from sim.batch.design import Study
     from sim.results import RunKey
 
 _PACKAGES = ("igraph", "mesa", "networkx", "numba", "numpy", "polars", "pydantic", "scipy")

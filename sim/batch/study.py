@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.design import plan
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from sim.batch.design import Design
-    from sim.batch.run import Engine
+    from sim.batch.design import Study
     from sim.batch.schedule import RunWorker
     from sim.results import RunKey, RunStamp
     from sim.scenario import Scenario
@@ -35,40 +34,6 @@ if TYPE_CHECKING:
 
 class Interrupted(WorkError):  # noqa: N818 - what happened, not a fault
     """Ctrl-C: what is done is kept; the message says how to go on."""
-
-
-@dataclass(frozen=True)
-class Study:
-    """A scenario made ready to be run.
-
-    Parameters
-    ----------
-    design : Design
-        The scenario.
-    engine : Engine
-        The simulation of it, with its data.
-    scenario : str
-        The resolved scenario, TOML.
-    digest : str
-        SHA-256 of what determines a run's result, the parameters of arms excepted.
-    parameters : sequence of mapping
-        Rows of the manifest's table of parameters.
-    metrics : mapping
-        Title, unit, direction and meaning of each metric.
-    data : mapping of str to str
-        SHA-256 of each file of real input, by its name.
-    repairs : sequence of str
-        What was mended in real input.
-    """
-
-    design: Design
-    engine: Engine[Any]
-    scenario: str
-    digest: str
-    parameters: Sequence[Mapping[str, Any]] = ()
-    metrics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    data: Mapping[str, str] = field(default_factory=dict)
-    repairs: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

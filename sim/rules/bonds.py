@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.rules.limits import Delivery
-    from sim.scenario.parameters import Platform, Ties
+    from sim.scenario.conduct import Platform
+    from sim.scenario.population import Ties
     from sim.world.members import Bool, Float64, Int8, Int32
 
 

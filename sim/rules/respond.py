@@ -16,7 +16,7 @@ from sim.world.rows import find
 if TYPE_CHECKING:
     import numpy as np
 
-    from sim.scenario.parameters import Response
+    from sim.scenario.conduct import Response
     from sim.world.members import Bool, Float64, Int8, Int32
 
 NONE, ACCEPTED, IGNORED, FLAGGED, REPLIED = 0, 1, 2, 3, 4

@@ -18,7 +18,7 @@ from sim.draws import Decision, normals, uniforms
 from sim.world.lognormal import lognormal
 
 if TYPE_CHECKING:
-    from sim.scenario.parameters import Acquaintances
+    from sim.scenario.population import Acquaintances
     from sim.world.members import Float64, Int32, Members
 
 Int64 = NDArray[np.int64]

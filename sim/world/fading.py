@@ -12,7 +12,7 @@ from sim.portable import exp, log
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.scenario.parameters import Ties
+    from sim.scenario.population import Ties
     from sim.world.members import Float64
     from sim.world.ties import Adjacency
 

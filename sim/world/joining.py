@@ -14,7 +14,7 @@ from sim.world.groups import NO_TOPIC, Groups
 from sim.world.lognormal import lognormal
 
 if TYPE_CHECKING:
-    from sim.scenario.parameters import Groups as GroupSettings
+    from sim.scenario.population import Groups as GroupSettings
     from sim.world.members import Int32, Members
 
 Int64 = NDArray[np.int64]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tomli_w
 
-from sim.batch.study import Study
+from sim.batch.design import Study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
