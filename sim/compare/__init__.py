@@ -11,9 +11,10 @@ from sim.compare.rows import Difference
 from sim.compare.survival import RestrictedMeanDifference, Survival, SurvivalCurve
 from sim.compare.tables import Metric, Results, load
 from sim.compare.weekly import Overtaking
-from sim.compare.words import headline, headlines, table, to_markdown
+from sim.compare.words import EQUAL_HOURS, headline, headlines, table, to_markdown
 
 __all__ = [
+    "EQUAL_HOURS",
     "Comparison",
     "Difference",
     "Metric",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Hours are called equal if the interval of their difference lies within this share of the
 # baseline's mean hours.
-EQUAL_HOURS = 0.01
+EQUAL_HOURS = 0.05
 # What Markdown would read as more than text: marks, outer underscores, tags, links.
 _MARKUP = re.compile(r"[\\`*|~]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|\](?=[(:\[])")
 _QUESTIONS = {"one": "one switches", "everyone": "everyone switches"}
@@ -78,7 +78,7 @@ def _hours(row: Difference, rows: Sequence[Difference]) -> str:
     low = hours.difference if hours.low is None else hours.low
     high = hours.difference if hours.high is None else hours.high
     if max(abs(low), abs(high)) <= EQUAL_HOURS * abs(hours.baseline_mean):
-        return "; hours equal"
+        return f"; hours equal (within {100 * EQUAL_HOURS:.0f} %)"
     return f"; hours {_estimate(hours.difference, hours.low, hours.high)}"
 
 

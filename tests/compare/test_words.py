@@ -49,7 +49,7 @@ def comparison(tmp_path: Path, records: list[Record], **said: Any) -> Comparison
 def test_the_headline(tmp_path: Path) -> None:
     assert headline(comparison(tmp_path, series())) == (
         "target decision-makers within two steps after 1 weeks: group_driven - known_only = "
-        "+3.10 [2.71, 3.49], better in 100 % of 5 paired worlds; hours equal"
+        "+3.10 [2.71, 3.49], better in 100 % of 5 paired worlds; hours equal (within 5 %)"
     )
 
 
@@ -57,9 +57,9 @@ def test_hours_that_differ_are_told(tmp_path: Path) -> None:
     assert headline(comparison(tmp_path, series(1.2))).endswith("; hours +20.000 [19.980, 20.020]")
 
 
-def test_hours_within_one_per_cent_are_equal_and_beyond_are_not(tmp_path: Path) -> None:
-    assert headline(comparison(tmp_path / "a", series(1.009))).endswith("; hours equal")
-    assert "hours +" in headline(comparison(tmp_path / "b", series(1.011)))
+def test_hours_within_five_per_cent_are_equal_and_beyond_are_not(tmp_path: Path) -> None:
+    assert headline(comparison(tmp_path / "a", series(1.049))).endswith("(within 5 %)")
+    assert "hours +" in headline(comparison(tmp_path / "b", series(1.051)))
 
 
 def test_one_headline_an_arm_and_question(tmp_path: Path) -> None:
