@@ -61,7 +61,8 @@ def _sentence(row: Difference, comparison: Comparison) -> str:
             f"{better} in {100 * row.win_probability:.0f} % of all pairings of {row.arm_worlds} "
             f"with {row.baseline_worlds} unpaired worlds"
         )
-    return f"{metric.title} after {row.week} weeks: {found}, {luck}{_hours(row, comparison.rows)}"
+    weeks = f"{row.week} week" if row.week == 1 else f"{row.week} weeks"
+    return f"{metric.title} after {weeks}: {found}, {luck}{_hours(row, comparison.rows)}"
 
 
 def _hours(row: Difference, rows: Sequence[Difference]) -> str:

@@ -8,8 +8,8 @@ import matplotlib as mpl
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.report.style import INK, MUTED, Look, panel
-from sim.report.words import label, number, shorten
+from sim.report.style import INK, Look, panel
+from sim.report.words import label, number, shorten, tick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ FILLS: tuple[tuple[float, str], ...] = (
     (1.0, ""),
     (0.5, ""),
     (0.22, ""),
-    (0.5, "////"),
-    (0.22, "...."),
+    (0.0, "////"),
+    (0.0, "...."),
 )
-"""Opacity and hatch of the first, second ... part of a bar: an arm keeps its colour, parts differ."""
+"""Opacity and hatch of the first, second ... part of a bar; the colour is the arm's."""
 
 _GREY = "#5b6571"
 
@@ -69,7 +69,7 @@ def stacked(
                 transform=axes.get_yaxis_transform(),
                 weight="bold",
                 va="center_baseline",
-                size=10.5,
+                size=11.5,
             )
             place -= 1
         for arm, amounts in arms.items():
@@ -80,19 +80,21 @@ def stacked(
                         (start, place - 0.37),
                         amount,
                         0.74,
-                        facecolor=(looks[arm].colour, opacity),
+                        facecolor=(looks[arm].colour, opacity) if opacity else "none",
                         edgecolor=looks[arm].colour,
                         linewidth=0.8,
                         hatch=hatch,
                     )
                 )
                 start += amount
-            axes.text(
-                start,
-                place,
-                f"  {notes.get((group, arm), number(start))}",
+            axes.annotate(
+                notes.get((group, arm), number(start)),
+                (start, place),
+                xytext=(6, 0),
+                textcoords="offset points",
                 va="center_baseline",
-                size=9.5,
+                size=10.5,
+                annotation_clip=False,
             )
             names[place] = shorten(label(arm), 17)
             place -= 1
@@ -104,7 +106,7 @@ def stacked(
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.set_xlabel(unit)
     _key(figure, parts, tall)
     return figure
@@ -121,14 +123,14 @@ def _key(figure: Figure, parts: Sequence[str], tall: float) -> None:
                     (x, 1 - 0.22 / tall),
                     0.16 / inches,
                     0.15 / tall,
-                    facecolor=(_GREY, opacity),
+                    facecolor=(_GREY, opacity) if opacity else "none",
                     edgecolor=_GREY,
                     linewidth=0.8,
                     hatch=hatch,
                 )
             )
         figure.text(
-            x + 0.22 / inches, 1 - 0.145 / tall, label(part), va="center", size=10, color=INK
+            x + 0.22 / inches, 1 - 0.145 / tall, label(part), va="center", size=11, color=INK
         )
-        # 0.085 inch is the mean width of a letter at this size, in the widest likely font.
-        x += (0.42 + 0.085 * len(label(part))) / inches
+        # 0.092 inch is the mean width of a letter at this size, in the widest likely font.
+        x += (0.42 + 0.092 * len(label(part))) / inches

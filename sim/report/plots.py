@@ -1,15 +1,14 @@
-"""Line and dot charts: trajectories, differences, paired worlds, sweeps, survival curves."""
+"""Line charts: trajectories, differences, survival curves."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.style import INK, MUTED, Look, panel
-from sim.report.words import label, number, shorten, signed
+from sim.report.words import label, shorten, signed_tick, tick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE_HEIGHT = 2.9
-_END = 0.70
+_END = 0.665
 """Right edge of a panel whose lines are labelled at their ends, as a share of the figure."""
 _BAND = 0.16
 """Opacity of a band of uncertainty."""
-_NAME = 17
+_NAME = 15
 """Longest name of an arm in a chart, in characters."""
 
 
@@ -58,7 +57,7 @@ def differences(frame: pl.DataFrame, looks: Mapping[str, Look], baseline: str, u
     )
     axes = figure.axes[0]
     axes.axhline(0, color=INK, linewidth=1.1, zorder=2.5)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: signed_tick(value)))
     return figure
 
 
@@ -102,19 +101,14 @@ def _lines(
 def _frame(axes: Axes, heading: str, unit: str) -> None:
     """Put the heading over a panel of weeks, with what its axes show."""
     figure = axes.figure
-    figure.text(0.012, 0.985, shorten(heading, 52), va="top", weight="bold", size=11)
-    figure.text(0.012, 0.905, unit, va="top", size=10, color=MUTED)
+    figure.text(0.012, 0.985, shorten(heading, 52), va="top", weight="bold", size=12)
+    figure.text(0.012, 0.905, unit, va="top", size=11, color=MUTED)
     figure.subplots_adjust(top=0.81)
     axes.set_xlabel("Week")
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.grid(visible=False, axis="x")
-
-
-def _tick(value: float) -> str:
-    """Write an axis number short."""
-    return f"{value:,.10g}".replace("-", "−") if abs(value) < 10_000 else number(value)
 
 
 def _name_ends(axes: Axes, ends: Sequence[tuple[float, str, Look]]) -> None:
@@ -122,8 +116,8 @@ def _name_ends(axes: Axes, ends: Sequence[tuple[float, str, Look]]) -> None:
     if not ends:
         return
     low, high = axes.get_ylim()
-    height = axes.figure.get_size_inches()[1] * axes.get_position().height
-    gap = 0.19 / height
+    height = LINE_HEIGHT * axes.get_position().height
+    gap = 0.21 / height
     heights = [(value - low) / (high - low) for value, _, _ in ends]
     for (value, arm, look), place in zip(ends, spread(heights, gap), strict=True):
         axes.plot(
@@ -149,7 +143,7 @@ def _name_ends(axes: Axes, ends: Sequence[tuple[float, str, Look]]) -> None:
             shorten(label(arm), _NAME),
             transform=axes.transAxes,
             va="center_baseline",
-            size=10,
+            size=11,
         )
 
 
@@ -183,111 +177,6 @@ def spread(heights: Sequence[float], gap: float) -> list[float]:
     result = np.empty(len(heights))
     result[order] = placed
     return [float(place) for place in result]
-
-
-def worlds(
-    pairs: Mapping[str, Sequence[float]],
-    intervals: Mapping[str, tuple[float, float, float]],
-    looks: Mapping[str, Look],
-    baseline: str,
-    unit: str,
-    smallest: float | None,
-) -> Figure:
-    """Draw every paired world as a dot, one row an arm, with the mean and its interval.
-
-    Parameters
-    ----------
-    pairs : mapping of arm to differences
-        Arm minus baseline, one number a world.
-    intervals : mapping of arm to (difference, low, high)
-    looks : mapping of arm to Look
-    baseline : str
-    unit : str
-    smallest : float or None
-        Half the width of the zone of differences too small to matter.
-    """
-    arms = list(pairs)
-    height = 0.62 * len(arms) + 1.0
-    figure, axes = panel(height, left=0.03, top=1 - 0.32 / height, bottom=0.62 / height)
-    if smallest:
-        axes.axvspan(-smallest, smallest, color=MUTED, alpha=0.14, linewidth=0)
-    axes.axvline(0, color=INK, linewidth=1.2)
-    for row, arm in enumerate(arms):
-        look, values = looks[arm], np.sort(np.asarray(pairs[arm], dtype=float))
-        middle = -float(row)
-        axes.scatter(
-            values,
-            middle - 0.12 + _stagger(values),
-            s=22,
-            color=look.colour,
-            alpha=0.55,
-            linewidths=0,
-            marker=look.marker,
-        )
-        mean, low, high = intervals[arm]
-        axes.plot([low, high], [middle + 0.14] * 2, color=look.colour, linewidth=4)
-        axes.plot([mean], [middle + 0.14], marker="|", markersize=13, color=INK, markeredgewidth=2)
-        axes.text(
-            0.0,
-            middle + 0.31,
-            shorten(label(arm), 34),
-            transform=axes.get_yaxis_transform(),
-            va="bottom",
-            weight="bold",
-            size=10,
-        )
-    axes.set_ylim(0.55 - len(arms), 0.62)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.margins(x=0.06)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
-    axes.set_xlabel(f"Difference to {shorten(label(baseline), 24)} ({unit})")
-    return figure
-
-
-def _stagger(values: np.ndarray) -> np.ndarray:
-    """Offset every second of the sorted dots a little, so that equal worlds stay countable."""
-    return np.where(np.arange(values.size) % 2 == 0, 0.0, -0.11)
-
-
-def sweep(
-    rows: Sequence[tuple[str, str, float, float, float]],
-    looks: Mapping[str, Look],
-    baseline: str,
-    unit: str,
-) -> Figure:
-    """Draw the difference to the baseline at every point of a sweep.
-
-    Parameters
-    ----------
-    rows : sequence of (point, arm, difference, low, high)
-    looks : mapping of arm to Look
-    baseline : str
-    unit : str
-    """
-    points = list(dict.fromkeys(row[0] for row in rows))
-    arms = [arm for arm in looks if any(row[1] == arm for row in rows)]
-    tall = 0.22 * len(points) * max(2, len(arms)) + 0.9
-    figure, axes = panel(tall, left=0.34, top=1 - 0.3 / tall, bottom=0.6 / tall)
-    axes.axvline(0, color=INK, linewidth=1.2)
-    step = 0.8 / max(1, len(arms))
-    for point, arm, difference, low, high in rows:
-        look = looks[arm]
-        place = -points.index(point) + 0.4 - step * (arms.index(arm) + 0.5)
-        axes.plot([low, high], [place] * 2, color=look.colour, linewidth=2.5)
-        axes.plot([difference], [place], color=look.colour, marker=look.marker, markersize=6)
-    axes.set_yticks([-i for i in range(len(points))], [shorten(label(p), 20) for p in points])
-    axes.grid(visible=False, axis="y")
-    axes.set_xlabel(f"Difference to {shorten(label(baseline), 20)} ({unit})")
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
-    key = "   ".join(f"{_GLYPHS[looks[arm].marker]} {shorten(label(arm), 18)}" for arm in arms)
-    figure.text(0.012, 1 - 0.06 / tall, key, va="top", size=10)
-    return figure
-
-
-_GLYPHS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}
 
 
 def survival(

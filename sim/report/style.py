@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
@@ -36,21 +35,21 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 WIDTH = 5.2
 """Width of a chart in inches (72 units each): two fit side by side, one fits a phone."""
 
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "axes.titlecolor": INK,
     "axes.titlelocation": "left",
     "axes.titlesize": 11.5,
     "axes.titleweight": "bold",
-    "axes.labelsize": 10.5,
+    "axes.labelsize": 11.5,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.axisbelow": True,
     "axes.grid": True,
     "axes.unicode_minus": True,
     "font.family": "DejaVu Sans",
-    "font.size": 10.5,
+    "font.size": 11.5,
     "grid.color": GRID,
     "grid.linewidth": 0.7,
     "hatch.linewidth": 1.0,
@@ -166,7 +165,7 @@ def _drawn(figure: Figure, *, transparent: bool) -> ET.Element:
     nothing: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.patch.set_visible(not transparent)
     with mpl.rc_context(_SETTINGS):
-        FigureCanvasSVG(figure).print_svg(sink, metadata=nothing)
+        figure.savefig(sink, format="svg", metadata=nothing)
     root = ET.fromstring(sink.getvalue())  # noqa: S314 - matplotlib's own output
     for parent in list(root.iter()):
         for child in list(parent):

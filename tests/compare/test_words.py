@@ -48,7 +48,7 @@ def comparison(tmp_path: Path, records: list[Record], **said: Any) -> Comparison
 
 def test_the_headline(tmp_path: Path) -> None:
     assert headline(comparison(tmp_path, series())) == (
-        "target decision-makers within two steps after 1 weeks: group_driven - known_only = "
+        "target decision-makers within two steps after 1 week: group_driven - known_only = "
         "+3.10 [2.71, 3.49], better in 100 % of 5 paired worlds; hours equal (within 5 %)"
     )
 
