@@ -87,6 +87,10 @@ class Study:
         SHA-256 of each file of real input, by its name.
     repairs : sequence of str
         What was mended in real input.
+    members : int
+        Members in a world.
+    strategies : mapping of str to str
+        What each strategy in play does, in a line, by its name.
     """
 
     design: Design
@@ -97,6 +101,8 @@ class Study:
     metrics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data: Mapping[str, str] = field(default_factory=dict)
     repairs: Sequence[str] = ()
+    members: int = 0
+    strategies: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(design: Design) -> list[RunKey]:

@@ -9,6 +9,7 @@ from sim.batch.engine import NetworkEngine
 from sim.errors import UsageError
 from sim.metrics import METRICS
 from sim.scenario import digest, parameter_rows, to_toml
+from sim.strategies import strategy_class
 from sim.world.load import load
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         cannot be used.
     """
     real = _read(scenario, data_directory)
+    in_play = {arm.strategy for arm in scenario.arms.values()} | set(scenario.background)
     words = ("title", "unit", "better", "meaning")
     return Study(
         design=scenario,
@@ -51,6 +53,8 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         },
         data={} if real is None else real.digests,
         repairs=() if real is None else real.repairs,
+        members=scenario.members.count if real is None else real.members,
+        strategies={name: strategy_class(name).summary for name in sorted(in_play)},
     )
 
 

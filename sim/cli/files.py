@@ -1,0 +1,96 @@
+"""Commands on scenario files: check, show, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.plugins import see_own_strategies
+from sim.cli.talk import Talk, quiet_option
+
+SCENARIO_FILE = click.Path(path_type=Path)
+
+set_option = click.option(
+    "--set",
+    "changes",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Replace a value of the file, as in --set members.count=500; may be repeated.",
+)
+
+
+@click.command(
+    epilog="""\
+\b
+Examples:
+  netgrow check scenarios/known-vs-groups.toml
+  netgrow check scenarios/*.toml
+"""
+)
+@click.argument("files", metavar="FILE...", type=SCENARIO_FILE, nargs=-1, required=True)
+@quiet_option
+def check(files: tuple[Path, ...], quiet: bool) -> None:
+    """Report everything that is wrong with scenario files.
+
+    All problems of all files are told at once: the key, what was given, what is allowed, the
+    nearest valid name. Exit status 2 if there are any.
+    """
+    from sim.batch.checks import scenario_checks
+    from sim.scenario import ScenarioError, check_file
+
+    see_own_strategies()
+    found = [p for file in files for p in check_file(file, extra_checks=scenario_checks)]
+    if found:
+        raise ScenarioError(found)
+    told = str(files[0]) if len(files) == 1 else f"{len(files)} files"
+    Talk(quiet).say(f"{told}: nothing is wrong")
+
+
+@click.command(
+    epilog="""\
+\b
+Examples:
+  netgrow show scenarios/known-vs-groups.toml
+  netgrow show scenarios/known-vs-groups.toml --set weeks=52 > mine.toml
+"""
+)
+@click.argument("file", metavar="FILE", type=SCENARIO_FILE)
+@set_option
+def show(file: Path, changes: tuple[str, ...]) -> None:
+    """Print a scenario with every value in it, as TOML."""
+    from sim.batch.checks import scenario_checks
+    from sim.scenario import load_scenario, to_toml
+
+    see_own_strategies()
+    scenario = load_scenario(file, changes, extra_checks=scenario_checks)
+    click.echo(to_toml(scenario), nl=False)
+
+
+@click.command(
+    short_help="Print the JSON Schema of scenario files.",
+    epilog="""\
+\b
+Examples:
+  netgrow schema -o scenario.schema.json
+Then, as the first line of a scenario file:
+  #:schema scenario.schema.json
+""",
+)
+@click.option("-o", "--output", type=SCENARIO_FILE, help="Write it to this file, not to stdout.")
+@quiet_option
+def schema(output: Path | None, quiet: bool) -> None:
+    """Print the JSON Schema of scenario files, with which editors complete and check them."""
+    import json
+
+    from sim.results.durable import write_whole
+    from sim.scenario import schema as made
+    from sim.strategies import find_strategies, parameters_of
+
+    parameters = {name: parameters_of(kind) for name, kind in find_strategies().items()}
+    text = json.dumps(made(parameters), indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_whole(output, text.encode())
+        Talk(quiet).say(f"written to {output}")

@@ -1,0 +1,138 @@
+"""The command `netgrow run`: from a scenario file to a verdict."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli.files import SCENARIO_FILE, set_option
+from sim.cli.plugins import see_own_strategies
+from sim.cli.program import DONE, NOT_DONE
+from sim.cli.study import answer, conduct, data_directory, preview, with_arms
+from sim.cli.talk import Talk, quiet_option
+
+
+def _arm_names(
+    context: click.Context,
+    parameter: click.Parameter,  # noqa: ARG001 - click hands it over
+    incomplete: str,
+) -> list[str]:
+    """Complete the name of an arm from the scenario file on the command line."""
+    import tomllib
+
+    # While its option still lacks a value, click leaves the scenario among the unparsed words.
+    given = context.params.get("scenario") or next(iter(context.args), "")
+    try:
+        names = list(tomllib.loads(Path(given).read_text(encoding="utf-8"))["arms"])
+    except (OSError, KeyError, TypeError, ValueError):
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _cores() -> int:
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    return os.cpu_count() or 1
+
+
+@click.command(
+    epilog="""\
+\b
+Examples:
+  netgrow run scenarios/known-vs-groups.toml
+  netgrow run scenarios/known-vs-groups.toml -n 100 -j 4
+  netgrow run scenarios/known-vs-groups.toml --set members.count=500 --weeks 26 -o try
+  netgrow run scenarios/known-vs-groups.toml --arm group_driven --dry-run
+  netgrow run scenarios/email-core.toml --data ../shared/data
+"""
+)
+@click.argument("scenario", metavar="SCENARIO", type=SCENARIO_FILE)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory for the results.  [default: results/<name of the scenario>]",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Directory of the files with real input.  [default: that of the scenario file]",
+)
+@click.option("-n", "--seeds", type=int, help="Paired worlds.")
+@click.option("--seed", type=int, help="Seed of the first world.")
+@click.option("--weeks", type=int, help="Weeks simulated.")
+@set_option
+@click.option(
+    "--arm",
+    "arms",
+    shell_complete=_arm_names,
+    multiple=True,
+    help="Play this arm alone, and the baseline; may be repeated.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Runs at a time.  [default: cores]")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Threads inside a run, for few and large worlds.",
+)
+@click.option("--fresh", is_flag=True, help="Delete the results of this study and start over.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--no-report", is_flag=True, help="Write the tables but no report.html.")
+@quiet_option
+@click.pass_context
+def run(
+    context: click.Context,
+    scenario: Path,
+    output: Path | None,
+    data: Path | None,
+    seeds: int | None,
+    seed: int | None,
+    weeks: int | None,
+    changes: tuple[str, ...],
+    arms: tuple[str, ...],
+    jobs: int | None,
+    threads: int,
+    fresh: bool,
+    dry_run: bool,
+    no_report: bool,
+    quiet: bool,
+) -> None:
+    """Simulate a scenario and say what came out.
+
+    Every arm is played in the same worlds by the same people with the same luck. Finished runs are
+    kept: after Ctrl-C, a crash or a full disk the same command goes on where it stopped, and with
+    more seeds it adds worlds.
+
+    Results do not depend on --jobs or --threads. A strategy of your own, `strategy =
+    "my_module:MyStrategy"` in the scenario, is found in the current directory.
+    """
+    from sim.batch.checks import scenario_checks
+    from sim.batch.prepare import prepare
+    from sim.scenario import load_scenario
+
+    see_own_strategies()
+    given = {"seeds": seeds, "seed": seed, "weeks": weeks}
+    asked = load_scenario(
+        scenario,
+        changes,
+        extra_checks=scenario_checks,
+        **{name: value for name, value in given.items() if value is not None},
+    )
+    if arms:
+        asked = with_arms(asked, arms)
+    made = prepare(asked, data_directory(asked, data, scenario.parent))
+    directory = output or Path("results") / asked.name
+    if dry_run:
+        preview(made, asked, directory, fresh=fresh)
+        return
+    talk = Talk(quiet)
+    for repair in made.repairs:
+        talk.say(f"mended: {repair}")
+    failed = conduct(made, directory, talk, context.obj, jobs or _cores(), threads, fresh=fresh)
+    answer(made, directory, talk, report=not no_report)
+    context.exit(NOT_DONE if failed else DONE)

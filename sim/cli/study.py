@@ -1,0 +1,141 @@
+"""The steps of `netgrow run`, each with what it says."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.talk import duration, plural
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.batch.design import Study
+    from sim.cli.talk import Talk
+    from sim.scenario import Scenario
+
+
+def with_arms(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """Return a scenario with some of its arms, and the baseline.
+
+    Raises
+    ------
+    UsageError
+        If there is no arm of one of the names.
+    """
+    for name in names:
+        if name not in scenario.arms:
+            near = difflib.get_close_matches(name, scenario.arms, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(
+                f"--arm: given {name!r}; allowed: an arm of the scenario "
+                f"({', '.join(scenario.arms)}){hint}"
+            )
+    kept = {*names, scenario.reference}
+    arms = {name: arm for name, arm in scenario.arms.items() if name in kept}
+    return scenario.model_copy(update={"arms": arms})
+
+
+def data_directory(scenario: Scenario, given: Path | None, beside: Path) -> Path | None:
+    """Return where real input is: as given, else beside the scenario file if it is there."""
+    if given is not None or scenario.data is None:
+        return given
+    data = scenario.data
+    names = [n for n in (data.memberships, data.groups, data.edges, data.attributes) if n]
+    return beside if all((beside / name).exists() for name in names) else None
+
+
+def preview(study: Study, scenario: Scenario, directory: Path, *, fresh: bool) -> None:
+    """Say on stdout what would be run and where it would be written; write nothing."""
+    from sim.batch import plan
+    from sim.batch.engine import NetworkEngine
+    from sim.batch.preview import done_before
+
+    keys = plan(study.design)
+    done = [] if fresh else done_before(study, directory)
+    real = study.engine.real if isinstance(study.engine, NetworkEngine) else None
+    members = real.members if real is not None else scenario.members.count
+    origin = f", from {', '.join(study.data)}" if study.data else ""
+    last = scenario.seed + scenario.seeds - 1
+    click.echo(f"question    {scenario.question}")
+    click.echo(f"world       {members:,} members{origin}")
+    click.echo(f"length      {plural(scenario.weeks, 'week')}")
+    click.echo(f"worlds      {scenario.seeds:,}, seeds {scenario.seed} to {last}")
+    click.echo(f"runs        {len(keys):,}, of which {len(done):,} are done")
+    planned = Counter((key.question, key.arm) for key in keys)
+    finished = Counter((key.question, key.arm) for key in done)
+    for (question, arm), number in planned.items():
+        click.echo(f"            {question}/{arm}: {number:,} ({finished[question, arm]:,} done)")
+    click.echo(f"results in  {directory}")
+
+
+def conduct(
+    study: Study,
+    directory: Path,
+    talk: Talk,
+    words: Sequence[str],
+    jobs: int,
+    threads: int,
+    *,
+    fresh: bool,
+) -> int:
+    """Do the runs that are not done yet, and return how many failed."""
+    from sim.batch.study import conduct as conducted
+    from sim.batch.warm_up import is_kept, warm_up
+
+    def compiling() -> None:
+        talk.say("compiling the engine (first time only, about half a minute) ...")
+
+    functions, seconds = warm_up(compiling)
+    if functions:
+        talk.say(f"compiled {functions} functions in {duration(seconds)}")
+        if not is_kept():
+            talk.note(
+                "no cache folder can be written, so every process compiles again; "
+                "name one in XDG_CACHE_HOME"
+            )
+    with talk:
+        outcome = conducted(
+            study,
+            directory,
+            jobs=jobs,
+            threads=threads,
+            fresh=fresh,
+            command=shlex.join(["netgrow", *words]),
+            progress=talk,
+        )
+    if outcome.failed:
+        talk.warn(
+            f"{outcome.failed:,} of {plural(outcome.failed + outcome.done, 'run')} failed; "
+            f"tracebacks are in {directory / 'failures'}, and the same command tries them again"
+        )
+    return outcome.failed
+
+
+def answer(study: Study, directory: Path, talk: Talk, *, report: bool) -> None:
+    """Show the verdict and the table on stdout, and write comparison and report."""
+    import sim.compare as room
+    from sim.cli.tables import for_reading, show_comparison, show_words
+
+    results = room.load([directory])
+    if len(study.design.arms) == 1:
+        talk.note("there is one arm, so there is nothing to compare")
+    else:
+        found = room.compare(results)
+        room.write(found, directory)
+        show_words([*room.headlines(found), ""])
+        show_comparison(found, for_reading(found), brief=True)
+        for note in found.notes:
+            talk.note(note)
+        talk.say(f"all metrics: netgrow compare --all {shlex.quote(str(directory))}")
+    talk.say(f"tables: {directory}")
+    if report:
+        from sim.report import write_html
+
+        talk.say(f"report: {write_html(directory)}")
