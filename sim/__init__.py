@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.batch import run_study
-    from sim.compare import compare
     from sim.export import to_graphml, to_igraph, to_networkx
     from sim.model import NetworkGrowth
     from sim.scenario import Scenario, load_scenario
@@ -26,7 +25,6 @@ __version__ = "0.1.0"
 __all__ = [
     "NetworkGrowth",
     "Scenario",
-    "compare",
     "load_scenario",
     "run_study",
     "to_graphml",
@@ -38,7 +36,6 @@ __all__ = [
 _ROOMS = {
     "NetworkGrowth": "sim.model",
     "Scenario": "sim.scenario",
-    "compare": "sim.compare",
     "load_scenario": "sim.scenario",
     "run_study": "sim.batch",
     "to_graphml": "sim.export",

@@ -188,3 +188,12 @@ def test_kernels_stand_where_a_change_of_them_is_noticed() -> None:
                 each for each in house_imports(path) if room_of(each) not in ("errors", "scenario")
             }
             assert needed <= watched, module_of(path)
+
+
+def test_public_names_stay_what_they_are() -> None:
+    import sim
+
+    for name in sim.__all__:
+        first = getattr(sim, name)
+        assert callable(first)
+        assert getattr(sim, name) is first

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import pytest
 
+import sim
 from sim.cli import main
 
 if TYPE_CHECKING:
@@ -60,9 +61,21 @@ def test_there_is_something_to_check() -> None:
     assert len(COMMANDS) > 5
 
 
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like a clone in which the README's first command was run, with a small world."""
+    folder = tmp_path_factory.mktemp("clone")
+    (folder / "scenarios").symlink_to(ROOT / "scenarios")
+    file = ROOT / "scenarios" / "known-vs-groups.toml"
+    scenario = sim.load_scenario(file, weeks=4, seeds=3, members={"count": 60})
+    outcome = sim.run_study(scenario, folder / "results" / "known-vs-groups")
+    assert outcome.failed == 0
+    return folder
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=named)
-def test_examples_run(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_examples_run(example: Example, clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clone)
     code = compile("\n" * (example.line - 1) + example.text, example.page.name, "exec")
     # Dataclasses look up the module that they are written in.
     exec(code, {"__name__": "__main__"})

@@ -83,7 +83,7 @@ class Subprocess[T, R]:
         # Begun on its own: it would take the mask away again.
         resource_tracker.ensure_running()
         try:
-            with _interrupts_held_back():
+            with interrupts_put_off(), _interrupts_held_back():
                 self._process.start()
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise WorkError(
@@ -101,7 +101,8 @@ class Subprocess[T, R]:
 
     def submit(self, task: T) -> Future[R]:
         """Send a task to the process."""
-        return self._thread.submit(self._ask, task)
+        with interrupts_put_off():
+            return self._thread.submit(self._ask, task)
 
     def _ask(self, task: T) -> R:
         try:
@@ -119,10 +120,11 @@ class Subprocess[T, R]:
 
     def stop(self) -> None:
         """Kill the process, whatever it is doing."""
-        self._process.kill()
-        self._thread.shutdown(wait=True, cancel_futures=True)
-        self._process.join(_SECONDS_TO_END)
-        self._connection.close()
+        with interrupts_put_off():
+            self._process.kill()
+            self._thread.shutdown(wait=True, cancel_futures=True)
+            self._process.join(_SECONDS_TO_END)
+            self._connection.close()
 
 
 def _work[T, R](connection: Connection, job: Callable[[T], R]) -> None:
@@ -141,6 +143,26 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+@contextlib.contextmanager
+def interrupts_put_off() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block.
+
+    Python raises it between any two steps of the main thread, also after a lock is taken and
+    before the block begins that would give it back; the thread of a worker then waits for ever.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from typing import TYPE_CHECKING
 
-from sim.batch.executors import WorkerLostError
+from sim.batch.executors import WorkerLostError, interrupts_put_off
 from sim.batch.run import RunOutcome
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     type RunWorker = Worker[RunKey, RunOutcome]
 
-# polars answers SIGINT so that a wait for a lock is begun again and not ended; between two waits
-# Ctrl-C is heard.
+# polars answers SIGINT so that a wait for a lock is begun again and not ended; between two waits,
+# when no lock of a future is held, Ctrl-C is heard.
 _SECONDS_DEAF_TO_INTERRUPTS = 0.1
 
 TRIES = 2
@@ -75,7 +75,8 @@ def _some_of(futures: Iterable[Future[RunOutcome]]) -> set[Future[RunOutcome]]:
     """Wait until at least one future is done."""
     done: set[Future[RunOutcome]] = set()
     while not done:
-        done = wait(futures, _SECONDS_DEAF_TO_INTERRUPTS, FIRST_COMPLETED).done
+        with interrupts_put_off():
+            done = wait(futures, _SECONDS_DEAF_TO_INTERRUPTS, FIRST_COMPLETED).done
     return done
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 import pytest
+from real_data import email_core
 from rules.hand import world
 
 from sim.metrics import METRICS, measure_graph, measure_members
@@ -26,17 +25,6 @@ FIELDS = 4
 
 def luck() -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=20))
-
-
-def email_core() -> nx.Graph[int]:
-    default = Path(__file__).resolve().parents[3] / "shared" / "data"
-    path = Path(os.environ.get("NETGROW_DATA") or default) / "email-Eu-core.txt"
-    if not path.exists():
-        pytest.skip("email-Eu-core.txt is not here: set NETGROW_DATA to the folder that has it")
-    ends = np.loadtxt(path, dtype=np.int64)
-    graph: nx.Graph[int] = nx.empty_graph(int(ends.max()) + 1)
-    graph.add_edges_from(ends[ends[:, 0] != ends[:, 1]].tolist())
-    return graph
 
 
 GRAPHS: dict[str, Callable[[], nx.Graph[int]]] = {

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import networkx as nx
 import numpy as np
 import pytest
+from real_data import DATA, needs_data
 
 from sim.scenario.inputs import Data
 from sim.world.load import RealInput, load
 
-DATA = Path(os.environ.get("NETGROW_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason="no real data: set NETGROW_DATA to the directory that holds it"
-)
+pytestmark = needs_data
 
 
 def test_meetup_groups_of_one_city() -> None:

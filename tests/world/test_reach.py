@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 import pytest
+from real_data import email_core
 
 from sim.world.reach import ClassQuery, mean_distance, reach
 from sim.world.ties import Adjacency
@@ -26,18 +25,6 @@ def generator() -> np.random.Generator:
 def store_of(graph: nx.Graph[int]) -> Adjacency:
     ends = np.array(list(graph.edges()), np.int64).reshape(-1, 2)
     return Adjacency.from_pairs(graph.number_of_nodes(), ends[:, 0], ends[:, 1])
-
-
-def email_core() -> nx.Graph[int]:
-    """Return the real ties of email-Eu-core (SNAP), undirected, loops left out."""
-    default = Path(__file__).resolve().parents[3] / "shared" / "data"
-    path = Path(os.environ.get("NETGROW_DATA", default)) / "email-Eu-core.txt"
-    if not path.exists():
-        pytest.skip("email-Eu-core.txt is not here: set NETGROW_DATA to the folder that has it")
-    ends = np.loadtxt(path, dtype=np.int64)
-    graph: nx.Graph[int] = nx.empty_graph(int(ends.max()) + 1)
-    graph.add_edges_from(ends[ends[:, 0] != ends[:, 1]].tolist())
-    return graph
 
 
 GRAPHS: dict[str, Callable[[], nx.Graph[int]]] = {

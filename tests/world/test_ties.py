@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from itertools import product
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from real_data import email_ends
 from scipy import sparse, stats
 
 from sim.world.rows import find, mutual_count, within
 from sim.world.ties import Adjacency
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 COLUMNS = {"strength": np.float32, "born": np.int16, "origin": np.uint8}
 MEMBERS = 9
@@ -28,16 +24,6 @@ Pairs = list[tuple[int, int]]
 
 def generator(key: int = 30) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key))
-
-
-def real_edges() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return ends of the directed ties of email-Eu-core (SNAP), loops left out."""
-    default = Path(__file__).resolve().parents[3] / "shared" / "data"
-    path = Path(os.environ.get("NETGROW_DATA", default)) / "email-Eu-core.txt"
-    if not path.exists():
-        pytest.skip("email-Eu-core.txt is not here: set NETGROW_DATA to the folder that has it")
-    a, b = np.loadtxt(path, dtype=np.int64).T
-    return a[a != b], b[a != b]
 
 
 # ---------------------------------------------------------------- a plain model of the store
@@ -259,7 +245,7 @@ def test_mutual_contacts_of_all_pairs_agree_with_the_squared_matrix(graph: nx.Gr
 
 
 def test_the_real_email_network_agrees_with_scipy() -> None:
-    a, b = real_edges()
+    a, b = email_ends()
     members = int(max(a.max(), b.max())) + 1
     matrix = sparse.csr_array((np.ones(a.size, np.int64), (a, b)), shape=(members, members))
     either = ((matrix + matrix.T) > 0).astype(np.int64)
