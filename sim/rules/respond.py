@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.compiled import kernel
 from sim.draws import Decision, uniform
 from sim.portable import logistic
-from sim.rules.acts import INVITE, MESSAGE
+from sim.rules.acts import INVITE, MESSAGE, UPKEEP
 from sim.rules.board import Board, has_met
 from sim.rules.limits import ACQUAINTANCE, Delivery
 from sim.world.groups import membership, share_group
@@ -100,7 +100,7 @@ def respond(
     law: Law,
     outcome: Int8,
 ) -> None:
-    """Let recipients answer the delivered acts `start` ... `stop` - 1.
+    """Let recipients answer the acts `start` ... `stop` - 1, all of which were delivered.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def respond(
         Receives 1 accepted, 2 ignored, 3 flagged, 4 replied; stays 0 where there is no answer.
     """
     for act in range(start, stop):
-        if not delivery.delivered[act] or (kind[act] != INVITE and kind[act] != MESSAGE):
+        if kind[act] == UPKEEP:
             continue
         i, j = actor[act], target[act]
         known = find(board.acquaintances, i, j) >= 0
