@@ -267,7 +267,7 @@ def test_a_manifest_that_is_not_ours_is_refused(tmp_path: Path, manifest: bytes,
 def test_a_directory_without_results_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path, tmp_path / "absent", tmp_path / "file"):
-        with pytest.raises(WorkError, match=r"holds no results.*`netgrow run`"):
+        with pytest.raises(UsageError, match=r"holds no results.*`netgrow run`"):
             read_manifest(place)
 
 
@@ -286,10 +286,13 @@ def test_starting_over_deletes_what_netgrow_wrote_and_nothing_else(store: Store)
         store.directory / "notes.md",
         store.directory / "runs" / "mine.zip",
         store.directory / "failures" / "why.txt",
+        store.directory / "figures" / "mine.png",
     ]
+    (store.directory / "figures").mkdir()
     for path in own:
         path.write_text("mine")
-    (store.directory / "report.html").touch()
+    for name in ("comparison.json", "report.html", "report.md", "figures/one-growth.svg"):
+        (store.directory / name).touch()
     (store.directory / "runs" / f"{KEYS[0].file}.damaged").touch()
     store.write_failure(KEYS[0], "Traceback")
     with store.open():

@@ -91,6 +91,8 @@ class Study:
         Members in a world.
     strategies : mapping of str to str
         What each strategy in play does, in a line, by its name.
+    strategy_sources : mapping of str to str
+        SHA-256 of the code of each strategy in play that is not netgrow's own, by its name.
     """
 
     design: Design
@@ -103,6 +105,7 @@ class Study:
     repairs: Sequence[str] = ()
     members: int = 0
     strategies: Mapping[str, str] = field(default_factory=dict)
+    strategy_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(design: Design) -> list[RunKey]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch.design import Study
 from sim.batch.engine import NetworkEngine
+from sim.batch.provenance import source_digest
 from sim.errors import UsageError
 from sim.metrics import METRICS
 from sim.scenario import digest, parameter_rows, to_toml
@@ -39,7 +40,9 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         cannot be used.
     """
     real = _read(scenario, data_directory)
-    in_play = {arm.strategy for arm in scenario.arms.values()} | set(scenario.background)
+    names = {arm.strategy for arm in scenario.arms.values()} | set(scenario.background)
+    in_play = {name: strategy_class(name) for name in sorted(names)}
+    sources = {name: source_digest(kind) for name, kind in in_play.items()}
     words = ("title", "unit", "better", "meaning")
     return Study(
         design=scenario,
@@ -54,7 +57,8 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         data={} if real is None else real.digests,
         repairs=() if real is None else real.repairs,
         members=scenario.members.count if real is None else real.members,
-        strategies={name: strategy_class(name).summary for name in sorted(in_play)},
+        strategies={name: kind.summary for name, kind in in_play.items()},
+        strategy_sources={name: source for name, source in sources.items() if source},
     )
 
 

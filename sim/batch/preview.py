@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch.design import plan
 from sim.batch.provenance import manifest_of
-from sim.batch.resume import refuse_other_runs, refuse_other_study, settings_of
+from sim.batch.resume import refuse_other_runs, refuse_other_study
 from sim.results import Store
 from sim.results.durable import refusals_told
 from sim.results.layout import RUNS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.results import RunKey
 
 
-def done_before(study: Study, directory: Path) -> list[RunKey]:
+def done_before(study: Study, directory: Path, *, fresh: bool = False) -> list[RunKey]:
     """List the runs of a study that a directory already holds; nothing is written.
 
     Parameters
@@ -27,6 +27,8 @@ def done_before(study: Study, directory: Path) -> list[RunKey]:
     study : Study
     directory : Path
         Where the results would be kept.
+    fresh : bool
+        The results there would be deleted first.
 
     Returns
     -------
@@ -36,13 +38,14 @@ def done_before(study: Study, directory: Path) -> list[RunKey]:
     Raises
     ------
     UsageError
-        If the directory holds results of another study.
+        If the directory holds anything else: what is not netgrow's, or another study.
     WorkError
         If something in it cannot be read.
     """
     store = Store(directory)
+    store.refuse_foreign()
     old = store.manifest()
-    if old is None:
+    if old is None or fresh:
         return []
     keys = plan(study.design)
     manifest = manifest_of(study, keys, "")
@@ -57,5 +60,5 @@ def done_before(study: Study, directory: Path) -> list[RunKey]:
                 except DamagedRunError:
                     # It would be set aside and run again.
                     continue
-    refuse_other_runs(directory, stamps, settings_of(manifest))
+    refuse_other_runs(directory, stamps, old, manifest)
     return list(stamps)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import os
 import platform
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +42,7 @@ def manifest_of(study: Study, keys: Sequence[RunKey], command: str) -> dict[str,
         Content of `manifest.json`, without timings and digests of tables.
     """
     design = study.design
+    content = tomllib.loads(study.scenario)
     return {
         "schema": 1,
         "netgrow": sim.__version__,
@@ -62,11 +65,41 @@ def manifest_of(study: Study, keys: Sequence[RunKey], command: str) -> dict[str,
         "repairs": list(study.repairs),
         "metrics": {name: dict(words) for name, words in study.metrics.items()},
         "parameters": [dict(row) for row in study.parameters],
-        "arms": tomllib.loads(study.scenario)["arms"],
+        "arms": content["arms"],
+        "background": content.get("background", {}),
         "strategies": dict(study.strategies),
+        "strategy_sources": dict(study.strategy_sources),
         "machine": {"system": platform.system(), "cores": os.cpu_count()},
         "timings": {},
     }
+
+
+def source_digest(kind: type) -> str | None:
+    """Digest of the code of a strategy that is a user's own or comes with another package.
+
+    Parameters
+    ----------
+    kind : type
+        The class of the strategy.
+
+    Returns
+    -------
+    str or None
+        SHA-256, hexadecimal, of the file of its module, or of the files of it and of the modules
+        of its bases; None for netgrow's own, whose code the version tells, and for a class that
+        no file holds. What else those modules import is not looked at.
+    """
+    modules = {base.__module__ for base in kind.__mro__}
+    known = {"sim", *sys.stdlib_module_names}
+    files = [
+        Path(file)
+        for module in sorted(modules)
+        if module.partition(".")[0] not in known
+        and (file := getattr(sys.modules.get(module), "__file__", None))
+    ]
+    if not files:
+        return None
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def version_of(package: str) -> str:

@@ -42,16 +42,27 @@ def settings_of(manifest: Mapping[str, Any]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        SHA-256 in hexadecimal, by arm: of the scenario's digest, the data, the version of netgrow
-        and the arm's own parameters.
+        SHA-256 in hexadecimal, by arm: of the scenario's digest, the data, the version of netgrow,
+        the arm's own parameters, and the code of those strategies it meets that are not netgrow's.
     """
     common = [manifest["netgrow"], manifest["scenario_hash"], manifest["data"]]
     return {
         arm: hashlib.sha256(
-            json.dumps([*common, parameters], sort_keys=True, default=str).encode()
+            json.dumps(
+                [*common, parameters, *_sources_met(manifest, arm).items()],
+                sort_keys=True,
+                default=str,
+            ).encode()
         ).hexdigest()
         for arm, parameters in manifest["arms"].items()
     }
+
+
+def _sources_met(manifest: Mapping[str, Any], arm: str) -> dict[str, str]:
+    """Digests of the code of the arm's own strategy and of those played in the background."""
+    met = {manifest["arms"][arm].get("strategy"), *manifest.get("background", {})}
+    sources = manifest.get("strategy_sources", {})
+    return {name: sources[name] for name in sorted(sources) if name in met}
 
 
 def refuse_other_study(
@@ -113,21 +124,45 @@ def refuse_other_study(
 
 
 def refuse_other_runs(
-    directory: Path, stamps: Mapping[RunKey, RunStamp], settings: Mapping[str, str]
+    directory: Path,
+    stamps: Mapping[RunKey, RunStamp],
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
 ) -> None:
-    """Refuse runs that an earlier plan left behind with other settings of their arm.
+    """Refuse finished runs that were made with other settings or other code of their arm.
+
+    A strategy whose every run failed can so be mended, and the same command goes on.
+
+    Parameters
+    ----------
+    directory : Path
+        Where the results are.
+    stamps : mapping of RunKey to RunStamp
+        Its finished runs.
+    old, new : mapping
+        The manifest there, and the one of the study to be run.
 
     Raises
     ------
     UsageError
-        If there are any; it names the arms.
+        If there are any; it names the arms, and the strategies whose code is not the same.
     """
-    arms = {key.arm for key, stamp in stamps.items() if stamp.settings != settings[key.arm]}
-    if arms:
-        raise UsageError(
-            f"{directory} holds runs of {', '.join(sorted(arms))} that were made with other "
-            "settings; use --fresh to start over, or another directory with -o"
-        )
+    settings = settings_of(new)
+    arms = sorted({key.arm for key, stamp in stamps.items() if stamp.settings != settings[key.arm]})
+    if not arms:
+        return
+    before = old.get("strategy_sources", {})
+    changed = {
+        name
+        for arm in arms
+        for name, source in _sources_met(new, arm).items()
+        if before.get(name, source) != source
+    }
+    differs = f"other code of {', '.join(sorted(changed))}" if changed else "other settings"
+    raise UsageError(
+        f"{directory} holds runs of {', '.join(arms)} that were made with {differs}; "
+        "use --fresh to start over, or another directory with -o"
+    )
 
 
 def changes_worth_a_note(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

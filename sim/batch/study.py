@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.design import plan
-from sim.batch.executors import InProcess, Subprocess
+from sim.batch.executors import InProcess, Subprocess, interrupts_put_off
 from sim.batch.ledger import Ledger, Progress, Silent
 from sim.batch.provenance import manifest_of
 from sim.batch.resume import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.batch.design import Study
+    from sim.batch.run import RunOutcome
     from sim.batch.schedule import RunWorker
     from sim.results import RunKey, RunStamp
     from sim.scenario import Scenario
@@ -112,10 +113,15 @@ def conduct(
         def hire() -> RunWorker:
             return InProcess(runner) if jobs == 1 else Subprocess(runner)
 
+        def take_in(outcome: RunOutcome) -> None:
+            # Between a run's file and its row, Ctrl-C would have one run too few told.
+            with interrupts_put_off():
+                ledger.take_in(outcome)
+
         try:
             store.write_plan(manifest, study.scenario, ledger.rows)
             progress.started(len(keys), len(stamps))
-            run_all(ledger.having("planned"), hire, jobs, ledger.take_in, progress.note)
+            run_all(ledger.having("planned"), hire, jobs, take_in, progress.note)
             tables = store.merge(ledger.having("done"))
             timings = {"session_seconds": round(time.monotonic() - begun, 3), **ledger.timings()}
             store.write_manifest({**manifest, "timings": timings, "tables": tables})
@@ -150,7 +156,7 @@ def _from_before(
         return {}
     refuse_other_study(store.directory, old, store.scenario(), manifest, study.scenario)
     stamps, notes = store.finished(keys)
-    refuse_other_runs(store.directory, stamps, settings_of(manifest))
+    refuse_other_runs(store.directory, stamps, old, manifest)
     if stamps:
         notes += changes_worth_a_note(old, manifest)
     for note in notes:

@@ -26,7 +26,7 @@ __all__ = ["main"]
 \b
 Examples:
   netgrow run scenarios/known-vs-groups.toml
-  netgrow run scenarios/email-core.toml --data ../shared/data -n 5
+  netgrow run scenarios/email-core.toml --data path/to/data -n 5
   netgrow compare results/known-vs-groups
   netgrow list parameters
 

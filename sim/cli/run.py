@@ -46,7 +46,7 @@ Examples:
   netgrow run scenarios/known-vs-groups.toml -n 100 -j 4
   netgrow run scenarios/known-vs-groups.toml --set members.count=500 --weeks 26 -o try
   netgrow run scenarios/known-vs-groups.toml --arm group_driven --dry-run
-  netgrow run scenarios/email-core.toml --data ../shared/data
+  netgrow run scenarios/email-core.toml --data path/to/data
 """
 )
 @click.argument("scenario", metavar="SCENARIO", type=SCENARIO_FILE)
@@ -121,18 +121,19 @@ def run(
         scenario,
         changes,
         extra_checks=scenario_checks,
+        labels={"seeds": "-n/--seeds", "seed": "--seed", "weeks": "--weeks"},
         **{name: value for name, value in given.items() if value is not None},
     )
     if arms:
         asked = with_arms(asked, arms)
     made = prepare(asked, data_directory(asked, data, scenario.parent))
     directory = output or Path("results") / asked.name
-    if dry_run:
-        preview(made, asked, directory, fresh=fresh)
-        return
     talk = Talk(quiet)
     for repair in made.repairs:
         talk.say(f"mended: {repair}")
+    if dry_run:
+        preview(made, asked, directory, fresh=fresh)
+        return
     failed = conduct(made, directory, talk, context.obj, jobs or _cores(), threads, fresh=fresh)
     answer(made, directory, talk, report=not no_report)
     context.exit(NOT_DONE if failed else DONE)

@@ -58,7 +58,7 @@ def preview(study: Study, scenario: Scenario, directory: Path, *, fresh: bool) -
     from sim.batch.preview import done_before
 
     keys = plan(study.design)
-    done = [] if fresh else done_before(study, directory)
+    done = done_before(study, directory, fresh=fresh)
     real = study.engine.real if isinstance(study.engine, NetworkEngine) else None
     members = real.members if real is not None else scenario.members.count
     origin = f", from {', '.join(study.data)}" if study.data else ""

@@ -35,7 +35,6 @@ UNFOLDED = 10_000
 ROOM_FOR_ALL = 130
 _BRIEF = 3
 """The baseline's mean, the difference, and how often it is for the better."""
-_WHO = {"one": "if one switches", "everyone": "if everyone switches"}
 
 
 def show_rows(rows: Sequence[Mapping[str, Any]], form: str, columns: Sequence[str]) -> None:
@@ -138,9 +137,13 @@ def _blocks(rows: Iterable[tuple[Difference, list[str]]]) -> Iterable[list[str]]
 
 
 def _place(row: Difference) -> str:
+    from sim.compare import QUESTIONS
+
+    known = row.question in QUESTIONS
+    who = f"if {QUESTIONS[row.question]}" if known else row.question
     point = "" if row.point == "base" else f", {row.point}"
     cohort = {"focal": "focal members", "all": "all members"}.get(row.cohort, row.cohort)
-    return f"{_WHO.get(row.question, row.question)}{point}: {cohort}"
+    return f"{who}{point}: {cohort}"
 
 
 def _pairs(rows: Iterable[tuple[Difference, object]]) -> str:

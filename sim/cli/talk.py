@@ -98,9 +98,11 @@ class Talk:
         """Hear that a run failed; the others go on."""
         self._failed += 1
         if self._failed <= FAILURES_TOLD:
+            from sim.compare import printable
+
             told = " ".join(error.split())
             cut = told if len(told) <= _LONGEST_ERROR else f"{told[: _LONGEST_ERROR - 4]} ..."
-            self._line(f"run {run} failed: {_printable(cut)}")
+            self._line(f"run {run} failed: {printable(cut)}")
         if self._failed == FAILURES_TOLD + 1:
             self._line("more runs failed; they are counted at the end")
         self._count()
@@ -149,7 +151,3 @@ def _bar() -> Progress:
         console=Console(stderr=True),
         refresh_per_second=4,
     )
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

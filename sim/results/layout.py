@@ -23,8 +23,8 @@ LOCK: Final = ".lock"
 RUNS: Final = "runs"
 FAILURES: Final = "failures"
 STAMP: Final = "run.json"
-REPORTS: Final = ("comparison.json", "report.html", "report.md")
-"""What the analysis writes beside the tables; known here so that starting over removes it."""
+REPORTS: Final = ("comparison.json", "report.html", "report.md", "figures/*.svg")
+"""What the analysis writes beside the tables (patterns); removed with the tables it tells of."""
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _MOST_OF_A_LINE: Final = 300

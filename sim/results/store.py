@@ -61,14 +61,23 @@ class Store:
         WorkError
             If another process writes to it, or the disk refuses.
         """
-        self._refuse_foreign()
+        self.refuse_foreign()
         with refusals_told("make", self.directory):
             for directory in (self.directory, self.directory / RUNS, self.directory / FAILURES):
                 directory.mkdir(parents=True, exist_ok=True)
         with only_writer(self.directory):
             yield
 
-    def _refuse_foreign(self) -> None:
+    def refuse_foreign(self) -> None:
+        """Refuse a directory that holds something, and no results; nothing is written.
+
+        Raises
+        ------
+        UsageError
+            If it does.
+        WorkError
+            If it cannot be read.
+        """
         if (self.directory / MANIFEST).exists():
             return
         with refusals_told("read", self.directory):
@@ -115,7 +124,7 @@ class Store:
             If a file cannot be deleted.
         """
         self.drop_tables()
-        ours = [self.directory / name for name in (*REPORTS, SCENARIO, STATUS)]
+        ours = [self.directory / name for name in (SCENARIO, STATUS)]
         for folder, pattern in _OURS.items():
             ours += [
                 path for path in (self.directory / folder).iterdir() if pattern.fullmatch(path.name)
@@ -125,9 +134,18 @@ class Store:
                 path.unlink(missing_ok=True)
 
     def drop_tables(self) -> None:
-        """Delete the tables of the whole study: they can be made again from its runs."""
-        for name in MERGED:
-            path = self.directory / name
+        """Delete the tables of the whole study and what was made of them.
+
+        All of it can be made again from the runs.
+
+        Raises
+        ------
+        WorkError
+            If a file cannot be deleted.
+        """
+        with refusals_told("read", self.directory):
+            reports = [path for name in REPORTS for path in self.directory.glob(name)]
+        for path in [*(self.directory / name for name in MERGED), *reports]:
             with refusals_told("delete", path):
                 path.unlink(missing_ok=True)
 

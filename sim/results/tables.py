@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.errors import WorkError
+from sim.errors import UsageError, WorkError
 from sim.results.durable import refusals_told, write_with
 from sim.results.layout import (
     MANIFEST,
@@ -104,8 +104,10 @@ def read_manifest(directory: Path) -> dict[str, Any]:
 
     Raises
     ------
+    UsageError
+        If there is no manifest.
     WorkError
-        If there is no manifest, or it is damaged, not netgrow's, or of another layout.
+        If it is damaged, not netgrow's, or of another layout.
     """
     path = directory / MANIFEST
     try:
@@ -113,7 +115,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
             content = path.read_bytes()
     except WorkError as error:
         if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
-            raise WorkError(
+            raise UsageError(
                 f"{directory} holds no results: it has no {MANIFEST}; "
                 "give a directory that `netgrow run` wrote"
             ) from error
@@ -151,8 +153,10 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
 
     Raises
     ------
+    UsageError
+        If the directory holds no results.
     WorkError
-        If the directory holds no results, the study is not finished, or the table is damaged.
+        If the study is not finished, or the table is damaged.
     ValueError
         If there is no table of that name.
     """

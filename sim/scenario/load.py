@@ -33,6 +33,7 @@ def load_scenario(
     overrides: Mapping[str, str] | Sequence[str] = (),
     *,
     extra_checks: ExtraChecks | None = None,
+    labels: Mapping[str, str] | None = None,
     **changes: Any,
 ) -> Scenario:
     """Return the scenario of a file.
@@ -45,6 +46,8 @@ def load_scenario(
         `key=value` texts, or values as TOML text by dotted key, that replace those of the file.
     extra_checks
         Further checks of a scenario whose types and ranges are right.
+    labels
+        By key of `changes`, what messages call its origin; "argument" if nothing else.
     **changes
         Values that replace those of the file, by top-level key; a table of values replaces only
         those it names, save for `arms` and `background`, which are replaced as a whole.
@@ -69,8 +72,9 @@ def load_scenario(
         merges = isinstance(old, dict) and isinstance(value, Mapping) and name not in _WHOLE
         table[name] = {**old, **value} if merges else value
     table.setdefault("name", _name_from(Path(path)))
-    labels = {key_of(each): ORIGIN for each in overrides} | dict.fromkeys(changes, "argument")
-    return checked(table, file, labels=labels, extra_checks=extra_checks)
+    origins = {key_of(each): ORIGIN for each in overrides}
+    origins |= {name: (labels or {}).get(name, "argument") for name in changes}
+    return checked(table, file, labels=origins, extra_checks=extra_checks)
 
 
 def check_file(
@@ -132,12 +136,16 @@ def _content(path: Path, file: str) -> bytes:
 
 
 def _nearest_file(path: Path) -> str | None:
-    """Return the scenario file, in the same folder, that a path is most like."""
+    """Return the scenario file that a path is most like, in its folder or in `scenarios/` there."""
+    files: dict[str, Path] = {}
     try:
-        files = {found.stem: found for found in path.parent.glob("*.toml") if found.is_file()}
+        for folder in (path.parent, path.parent / "scenarios"):
+            for found in folder.glob("*.toml"):
+                if found.is_file() and found != path:
+                    files.setdefault(found.stem, found)
     except (OSError, ValueError):
         return None
-    near = nearest(path.stem, [stem for stem, found in files.items() if found != path])
+    near = nearest(path.stem, files)
     return str(files[near]) if near else None
 
 

@@ -143,7 +143,7 @@ def problems(name: str, parameters: Mapping[str, Any]) -> list[StrategyProblem]:
         if key not in fields:
             near = difflib.get_close_matches(key, fields, n=1)
             allowed = ", ".join(fields) or "no parameters"
-            found.append(StrategyProblem(key, "unknown key", allowed, near[0] if near else None))
+            found.append(StrategyProblem(key, "an unknown key", allowed, near[0] if near else None))
         elif not _fits(value, hints[key], fields[key].metadata):
             allowed = _allowed(hints[key], fields[key].metadata)
             found.append(StrategyProblem(key, repr(value), allowed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -234,6 +235,25 @@ def test_runs_of_an_arm_that_left_and_came_back_changed_are_refused(tmp_path: Pa
         conduct(study(changed), tmp_path)
 
 
+def test_what_was_made_of_a_smaller_study_does_not_outlive_its_tables(
+    finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = [finished / name for name in ("comparison.json", "report.html")]
+    for path in reports:
+        path.touch()
+    conduct(study(), finished)
+    assert all(path.exists() for path in reports)
+
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("sim.batch.study.run_all", killed)
+    with pytest.raises(SystemExit):
+        conduct(study(PretendDesign(seeds=4)), finished)
+    assert not any(path.exists() for path in reports)
+    assert not (finished / "series.parquet").exists()
+
+
 def test_another_version_is_refused(finished: Path) -> None:
     manifest = json.loads((finished / "manifest.json").read_text())
     (finished / "manifest.json").write_text(json.dumps({**manifest, "netgrow": "0.0.1"}))
@@ -310,6 +330,21 @@ def test_an_interrupt_while_tables_are_made_loses_nothing(
     conduct(study(), tmp_path / "kept", progress=heard)
     assert heard.done == []
     assert tables_of(tmp_path / "kept") == undisturbed
+
+
+def test_an_interrupt_as_a_run_is_kept_counts_that_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Store.write_run
+
+    def interrupted(store: Store, key: RunKey, content: bytes) -> None:
+        real(store, key, content)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Store, "write_run", interrupted)
+    with pytest.raises(Interrupted, match=r"1 of 12 runs are done"):
+        conduct(study(), tmp_path)
+    assert read_table(tmp_path, "runs")["status"].to_list().count("done") == 1
 
 
 def test_a_job_that_cannot_be_sent_says_so(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert "did you mean seeds?" in told
     assert f"{two}: arms.group_driven.strategy: given 'group_drivn'" in told
     assert "did you mean group_driven?" in told
-    assert f"{two}: arms.known_only.upkeep_shore: " in told
+    assert f"{two}: arms.known_only.upkeep_shore: given an unknown key; " in told
     assert "did you mean upkeep_share?" in told
     assert f"{two}: primary: given 'reach_22'" in told
     assert "did you mean reach_2?" in told
@@ -83,6 +83,15 @@ def test_a_wrong_path_names_the_nearest_file(tmp_path: Path) -> None:
     ended = netgrow("run", tmp_path / "smal.toml")
     assert ended.exit_code == 2
     assert ended.stderr.endswith(f"did you mean {path}?\n")
+
+
+def test_the_bare_name_of_a_scenario_is_answered_with_its_path(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    ended = netgrow("run", "known-vs-groups")
+    assert ended.exit_code == 2
+    assert ended.stderr.endswith("did you mean scenarios/known-vs-groups.toml?\n")
 
 
 @pytest.mark.parametrize("name", FILES)

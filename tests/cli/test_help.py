@@ -48,6 +48,7 @@ def test_every_command_has_examples_that_call_it(name: str) -> None:
     assert ended.exit_code == 0
     examples = ended.stdout.partition("Examples:")[2]
     assert f"netgrow {name} " in examples
+    assert "../" not in examples
     assert all(len(line) <= 100 for line in ended.stdout.splitlines())
 
 

@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from cli.studies import SMALL, TABLES, call, digests, netgrow, small
+from cli.studies import SMALL, TABLES, digests, netgrow, small
 from sim.compare import compare, headlines, load
 from sim.results import read_manifest, read_table
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 RUNS = 8
 
-BROKEN = """\
+RESTING = """\
 from dataclasses import dataclass
 from typing import ClassVar
 from sim.strategies.base import Acts, Strategy
 
 @dataclass(frozen=True)
-class Broken(Strategy):
-    summary: ClassVar[str] = "fails in every second world"
+class Own(Strategy):
+    summary: ClassVar[str] = "does nothing of its own"
 
     def act(self, view, draws):
-        if view.week and len(view) % 2 == {odd}:
-            raise RuntimeError("out of ideas\\nand of \\x1b[31mwords")
         return Acts.none()
 """
+BROKEN = RESTING.replace(
+    "        return",
+    """\
+        if view.week:
+            raise RuntimeError("out of ideas\\nand of \\x1b[31mwords")
+        return""",
+)
+
+
+@pytest.fixture
+def write_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Writes the module own_moves.py; what is called next reads it as a new process would."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    # Byte code is told from older source by whole seconds, in which a test writes more than once.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def write(text: str) -> None:
+        (tmp_path / "own_moves.py").write_text(text)
+        sys.modules.pop("own_moves", None)
+        importlib.invalidate_caches()
+
+    yield write
+    sys.modules.pop("own_moves", None)
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of the small study, made with -j 1 and one thread."""
     directory = tmp_path_factory.mktemp("finished")
-    ended = call(directory, "run", small(directory), "-j", "1", "--no-report")
-    assert ended.returncode == 0, ended.stderr
+    with pytest.MonkeyPatch.context() as patches:
+        patches.chdir(directory)
+        ended = netgrow("run", small(directory), "-j", "1", "--no-report")
+    assert ended.exit_code == 0, ended.stderr
     (directory / "stdout").write_text(ended.stdout)
     (directory / "stderr").write_text(ended.stderr)
     return directory
@@ -64,6 +95,8 @@ def test_everything_is_on_the_disk(finished: Path) -> None:
     manifest = read_manifest(results)
     assert manifest["command"] == f"netgrow run {finished / 'small.toml'} -j 1 --no-report"
     assert manifest["primary"] == "target_decision_makers_2"
+    # netgrow's own strategies are told by its version.
+    assert manifest["strategy_sources"] == {}
     assert json.loads((results / "comparison.json").read_text())["baseline"] == "known_only"
 
 
@@ -138,8 +171,9 @@ def test_options_reach_the_scenario(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--weeks", "0"], "weeks: given 0; allowed: "),
-        (["-n", "-3"], "seeds: given -3; allowed: "),
+        (["--weeks", "0"], "netgrow: --weeks: weeks: given 0; allowed: "),
+        (["-n", "-3"], "netgrow: -n/--seeds: seeds: given -3; allowed: "),
+        (["--seed", "-1"], "netgrow: --seed: seed: given -1; allowed: "),
         (["--set", "members.cuont=3"], "did you mean members.count?"),
         (["--arm", "groupdriven"], "did you mean group_driven?"),
         (["--data", "."], "leave --data out"),
@@ -185,11 +219,13 @@ def test_one_arm_alone_is_run_and_not_compared(tmp_path: Path) -> None:
     assert "nothing to compare" in ended.stderr
 
 
-def test_runs_that_fail_are_told_and_the_others_go_on(tmp_path: Path) -> None:
-    (tmp_path / "own_broken.py").write_text(BROKEN.format(odd=0))
-    small(tmp_path, SMALL + '\n[arms.broken]\nstrategy = "own_broken:Broken"\n')
-    ended = call(tmp_path, "run", "small.toml", "-j", "2", "--no-report", "-q")
-    assert ended.returncode == 1
+def test_runs_that_fail_are_told_and_the_others_go_on(
+    tmp_path: Path, write_own: Callable[[str], None]
+) -> None:
+    write_own(BROKEN)
+    small(tmp_path, SMALL + '\n[arms.broken]\nstrategy = "own_moves:Own"\n')
+    ended = netgrow("run", "small.toml", "-j", "2", "--no-report", "-q")
+    assert ended.exit_code == 1
     assert "group_driven - known_only" in ended.stdout
     assert "run one/broken/base/s0001 failed: RuntimeError: out of ideas and of" in ended.stderr
     assert "\x1b" not in ended.stderr
@@ -198,21 +234,58 @@ def test_runs_that_fail_are_told_and_the_others_go_on(tmp_path: Path) -> None:
     status = read_table(tmp_path / "results" / "small", "runs")["status"]
     assert status.value_counts().sort("status").rows() == [("done", 8), ("failed", 4)]
     # Mended, the same command runs what failed, and nothing else.
-    (tmp_path / "own_broken.py").write_text(BROKEN.format(odd=2))
-    ended = call(tmp_path, "run", "small.toml", "-j", "1", "--no-report")
-    assert ended.returncode == 0
+    write_own(RESTING)
+    ended = netgrow("run", "small.toml", "-j", "1", "--no-report")
+    assert ended.exit_code == 0, ended.stderr
     assert "12 runs, 8 of them done before" in ended.stderr
 
 
-def test_no_run_that_is_done_is_an_end_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_runs_of_a_strategy_that_was_edited_since_are_refused(
+    tmp_path: Path, write_own: Callable[[str], None]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "own_broken.py").write_text(BROKEN.format(odd=0))
-    text = SMALL.replace('"known_only"\n', '"own_broken:Broken"\n').replace(
-        "seeds = 2", "seeds = 1"
+    write_own(RESTING)
+    small(tmp_path, SMALL.replace('"group_driven"\n', '"own_moves:Own"\n'))
+    words = ("run", "small.toml", "-j", "1", "--no-report", "-n", "1")
+    assert netgrow(*words).exit_code == 0
+    before = digests(tmp_path / "results" / "small")
+    assert read_manifest(tmp_path / "results" / "small")["strategy_sources"] == {
+        "own_moves:Own": hashlib.sha256(RESTING.encode()).hexdigest()
+    }
+    assert "4 runs, 4 of them done before" in netgrow(*words).stderr
+    write_own(RESTING.replace("Acts.none()", "Acts.none()  # and is proud of it"))
+    for more in ((), ("--dry-run",)):
+        ended = netgrow(*words, *more)
+        assert (ended.exit_code, ended.stdout) == (2, "")
+        assert "runs of group_driven that were made with other code of own_moves:Own; " in (
+            ended.stderr
+        )
+        assert "--fresh" in ended.stderr
+        assert ended.stderr.count("\n") == 1
+    assert digests(tmp_path / "results" / "small") == before
+    assert netgrow(*words, "--fresh").exit_code == 0
+
+
+def test_an_edited_strategy_in_the_background_touches_every_arm(
+    tmp_path: Path, write_own: Callable[[str], None]
+) -> None:
+    write_own(RESTING)
+    small(tmp_path, SMALL + '\n[background]\n"own_moves:Own" = 1.0\n')
+    words = ("run", "small.toml", "-j", "1", "--no-report", "-n", "1")
+    assert netgrow(*words).exit_code == 0
+    write_own(f"{RESTING}# edited\n")
+    ended = netgrow(*words)
+    assert ended.exit_code == 2
+    assert "runs of group_driven, known_only that were made with other code of own_moves:Own" in (
+        ended.stderr
     )
-    small(tmp_path, text.replace('"group_driven"\n', '"own_broken:Broken"\n'))
+
+
+def test_no_run_that_is_done_is_an_end_in_one_line(
+    tmp_path: Path, write_own: Callable[[str], None]
+) -> None:
+    write_own(BROKEN)
+    text = SMALL.replace('"known_only"\n', '"own_moves:Own"\n').replace("seeds = 2", "seeds = 1")
+    small(tmp_path, text.replace('"group_driven"\n', '"own_moves:Own"\n'))
     ended = netgrow("run", "small.toml", "-j", "1", "--no-report", "-q")
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert ended.stderr.splitlines()[-1].startswith("netgrow: results/small holds no finished run")
@@ -251,6 +324,7 @@ def test_real_input_is_read_and_what_was_mended_is_told(tmp_path: Path) -> None:
     dry = netgrow(*words, "--data", tmp_path / "files", "--dry-run")
     assert "40 members, from " in dry.stdout
     assert "4, of which 4 are done" in dry.stdout
+    assert dry.stderr == "mended: edges.csv: 40 self-loops dropped\n"
 
 
 def test_real_input_beside_the_scenario_needs_no_option(tmp_path: Path) -> None:
@@ -270,9 +344,10 @@ def test_a_place_that_cannot_be_written_to_is_told_in_a_line(tmp_path: Path) -> 
 
 def test_a_directory_of_other_things_is_left_alone(tmp_path: Path) -> None:
     path = small(tmp_path)
-    ended = netgrow("run", path, "-o", tmp_path, "--fresh", "--no-report")
-    assert ended.exit_code == 2
-    assert "choose a new or empty directory with -o" in ended.stderr
+    for words in (["--no-report"], ["--fresh"], ["--dry-run"], ["--dry-run", "--fresh"]):
+        ended = netgrow("run", path, "-o", tmp_path, *words)
+        assert (ended.exit_code, ended.stdout) == (2, "")
+        assert "choose a new or empty directory with -o" in ended.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["small.toml"]
 
 
@@ -329,14 +404,17 @@ def test_compare_takes_several_directories(finished: Path, tmp_path: Path) -> No
 
 def test_compare_refuses_what_is_not_there(finished: Path, tmp_path: Path) -> None:
     results = finished / "results" / "small"
-    for words, told, status in (
-        ([tmp_path / "none"], "no result directory", 2),
-        ([tmp_path], "holds no results", 1),
-        ([results, "--metric", "huors"], "did you mean 'hours'?", 2),
-        ([results, "--baseline", "grup_driven"], "did you mean 'group_driven'?", 2),
-    ):
-        ended = netgrow("compare", *words)
-        assert (ended.exit_code, ended.stdout) == (status, "")
+    refused: list[tuple[list[str | Path], str]] = [
+        (["compare", tmp_path / "none"], "no result directory"),
+        (["compare", tmp_path], "holds no results"),
+        (["report", tmp_path / "none"], "holds no results"),
+        (["report", tmp_path], "holds no results"),
+        (["compare", results, "--metric", "huors"], "did you mean 'hours'?"),
+        (["compare", results, "--baseline", "grup_driven"], "did you mean 'group_driven'?"),
+    ]
+    for words, told in refused:
+        ended = netgrow(*words)
+        assert (ended.exit_code, ended.stdout) == (2, "")
         assert told in ended.stderr
         assert ended.stderr.count("\n") == 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
-# Long enough to be stopped in the middle: some 30 ms a run, 40 runs.
-LONG = SMALL.replace("seeds = 2", "seeds = 10").replace("weeks = 6", "weeks = 20")
-RUNS = 40
+# Long enough to be stopped in the middle: some 30 ms a run, 24 runs.
+LONG = SMALL.replace("seeds = 2", "seeds = 6").replace("weeks = 6", "weeks = 20")
+RUNS = 24
 WORDS = ("run", "small.toml", "--no-report", "-j")
 
 
@@ -44,7 +43,7 @@ def goes_on(directory: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]
 def stop(process: subprocess.Popen[str], runs: Path, number: signal.Signals) -> tuple[str, float]:
     """Stop a study once some of its runs are on the disk; return what it said, and how fast."""
     end = time.monotonic() + 90
-    while len(list(runs.glob("*.zip"))) < 5:
+    while len(list(runs.glob("*.zip"))) < 3:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -70,14 +69,14 @@ def test_ctrl_c_stops_at_once_keeps_what_is_done_and_says_how_to_go_on(
     assert seconds < 10
     assert "Traceback" not in told
     done = int((read_table(results, "runs")["status"] == "done").sum())
-    # A run whose file was just whole when Ctrl-C came is kept, and not yet counted.
-    assert 4 <= done < RUNS
+    assert 3 <= done < RUNS
+    assert len(list((results / "runs").glob("*.zip"))) == done
     assert told.strip().splitlines()[-1] == (
         f"netgrow: interrupted: {done} of {RUNS} runs are done and kept in results/small; "
         f"go on with: netgrow run small.toml --no-report -j {jobs}"
     )
     stdout, stderr = goes_on(tmp_path, monkeypatch)
-    assert re.search(rf"{RUNS} runs, ({done}|{done + 1}) of them done before", stderr)
+    assert f"{RUNS} runs, {done} of them done before" in stderr
     assert (digests(results), stdout) == undisturbed
 
 
@@ -88,7 +87,7 @@ def test_killed_half_way_the_same_command_gives_the_same_tables(
 ) -> None:
     small(tmp_path, LONG)
     results = tmp_path / "results" / "small"
-    with begun(tmp_path, *WORDS, "2") as process:
+    with begun(tmp_path, *WORDS, "1") as process:
         stop(process, results / "runs", signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     stdout, stderr = goes_on(tmp_path, monkeypatch)

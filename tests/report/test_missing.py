@@ -9,26 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.errors import WorkError
-from sim.report import render_html, write_html, write_markdown
+from sim.errors import UsageError, WorkError
+from sim.report import write_html, write_markdown
+from sim.report.build import build
+from sim.report.markdown import to_markdown
 
 from .conftest import SMALL
 from .fake_results import write
-from .reading import Page
 from .test_page import SECTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-# One question and two arms: half the pictures, which is what a report takes its time for.
+# One question and two arms: half the pictures, which is what a report takes its time for. Most
+# tests here read the words alone, before any picture becomes SVG.
 TINY = replace(SMALL, arms=("known_only", "dormant"), questions=("one",), seeds=3, weeks=24)
 
 
 def text_of(directory: Path) -> str:
-    page = Page(render_html(directory))
-    assert tuple(section["id"] for section in page.all("section")) == SECTIONS
-    return " ".join(page.text.split())
+    report = build(directory)
+    assert tuple(section.name for section in report.sections) == SECTIONS
+    return to_markdown(report).replace("\\", "")
 
 
 def made(root: Path, **changed: Any) -> Path:
@@ -59,6 +61,43 @@ def test_failed_runs_are_counted(tmp_path: Path) -> None:
     text = text_of(made(tmp_path, failed=(("dormant", 2),)))
     assert "1 of 6 runs have no result" in text
     assert "1 failed run" in text
+    assert 'Of the 6 runs in "known-vs-groups", 1 failed and is left out.' in text
+    assert "no finished run" not in text
+
+
+def test_an_arm_that_failed_everywhere_is_named_in_the_verdict(tmp_path: Path) -> None:
+    arms = ("known_only", "group_driven", "dormant")
+    failed = tuple(("group_driven", seed) for seed in range(TINY.seeds))
+    text = text_of(made(tmp_path, arms=arms, failed=failed))
+    card = text.partition("## What was compared")[0]
+    assert "Group driven: no finished run." in card
+    assert "Dormant" in card
+
+
+@pytest.mark.parametrize("arm", TINY.arms)
+def test_a_comparison_of_which_one_side_failed_names_that_side(tmp_path: Path, arm: str) -> None:
+    failed = tuple((arm, seed) for seed in range(TINY.seeds))
+    text = text_of(made(tmp_path, failed=failed))
+    card = text.partition("## What was compared")[0]
+    assert "There is nothing to compare yet" in card
+    assert f"{arm.replace('_', ' ').capitalize()}: no finished run." in card
+    assert "one arm only" not in card
+
+
+def test_one_world_is_not_counted_and_strategies_are_summed_up(tmp_path: Path) -> None:
+    extra = {"strategies": {"known_only": "Invites acquaintances only."}}
+    text = text_of(made(tmp_path, seeds=1, extra=extra))
+    assert "lived through the same simulated world for 24 weeks" in text
+    assert "| Invites acquaintances only; hours per week 1.0 |" in text
+    assert ".." not in text
+
+
+@pytest.mark.parametrize(("members", "near"), [(12_000, True), (1_000_000, False)])
+def test_walls_of_a_real_world_are_known_from_its_members(
+    tmp_path: Path, members: int, *, near: bool
+) -> None:
+    text = text_of(made(tmp_path, extra={"members": members}))
+    assert ("The walls of the world are close: of its 12,000 members" in text) == near
 
 
 def test_without_egos_and_events_the_rest_stands(tmp_path: Path) -> None:
@@ -85,13 +124,13 @@ def test_a_manifest_with_little_in_it_is_enough(tmp_path: Path) -> None:
 
 def test_several_settings_are_compared_in_a_picture(tmp_path: Path) -> None:
     directory = made(tmp_path, points=("base", "cold", "hot"))
-    page = Page(render_html(directory))
-    assert "3 settings were run" in page.text
-    assert "sweep-0-title" in {each.get("id") for _, each in page.elements}
+    assert "3 settings were run" in text_of(directory)
+    headings = {chart.name: chart.heading for chart in build(directory).charts}
+    assert headings["sweep-0"] == "If one person switches"
 
 
 def test_a_directory_without_results_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(WorkError, match=r"no manifest\.json") as caught:
+    with pytest.raises(UsageError, match=r"no manifest\.json") as caught:
         write_html(tmp_path)
     assert "\n" not in str(caught.value)
 

@@ -99,3 +99,12 @@ def test_a_wrong_argument_is_told_from_a_wrong_file(base: Path) -> None:
         ("argument", "wekks"),
         ("argument", "seeds"),
     }
+
+
+def test_a_caller_may_say_what_an_argument_was_called_where_it_came_from(base: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(base, labels={"seeds": "-n"}, seeds=-1, weeks=0)
+    assert {(p.file, p.key) for p in caught.value.problems} == {
+        ("-n", "seeds"),
+        ("argument", "weeks"),
+    }
