@@ -11,10 +11,20 @@ from sim.compare.rows import Difference
 from sim.compare.survival import RestrictedMeanDifference, Survival, SurvivalCurve
 from sim.compare.tables import Metric, Results, load
 from sim.compare.weekly import Overtaking
-from sim.compare.words import EQUAL_HOURS, headline, headlines, table, to_markdown
+from sim.compare.words import (
+    EQUAL_HOURS,
+    QUESTIONS,
+    better_in,
+    headline,
+    headlines,
+    printable,
+    table,
+    to_markdown,
+)
 
 __all__ = [
     "EQUAL_HOURS",
+    "QUESTIONS",
     "Comparison",
     "Difference",
     "Metric",
@@ -23,10 +33,12 @@ __all__ = [
     "Results",
     "Survival",
     "SurvivalCurve",
+    "better_in",
     "compare",
     "headline",
     "headlines",
     "load",
+    "printable",
     "table",
     "to_csv",
     "to_json",

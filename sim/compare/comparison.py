@@ -117,6 +117,12 @@ def compare(
             f"question and point (arms found: {', '.join(arms)})"
         )
     rows = difference_rows(weeks, pairs, series, arms, chosen, described, results.primary, level)
+    if not rows:
+        raise WorkError(
+            f"nothing to compare with {chosen!r}: no other arm has more than week 0 in common with "
+            "it; run both for as many weeks"
+        )
+    events, horizon = _followed(results.events, series)
     by_week = weekly.tidy(weeks.with_columns(pl.lit(chosen).alias("baseline"))).select(_WEEKS)
     return Comparison(
         baseline=chosen,
@@ -126,10 +132,10 @@ def compare(
         by_week=by_week,
         trajectories=weekly.trajectories(series, level),
         overtakes=weekly.overtakes(by_week, described, chosen),
-        survival=survival(results.events, chosen, _horizon(series), level),
+        survival=survival(events, arms, chosen, horizon, level),
         level=level,
         method=METHOD,
-        notes=(*results.notes, *_notes(rows, results, level)),
+        notes=(*results.notes, *_early(rows, series, chosen), *_notes(rows, results, level)),
         sources=tuple(
             {
                 "directory": directory.name,
@@ -169,10 +175,48 @@ def _nearest(given: str, allowed: Collection[str]) -> str:
     return f", did you mean {close[0]!r}?" if close else ""
 
 
-def _horizon(series: pl.DataFrame) -> int:
-    """Last week that every arm reached."""
-    last = series.group_by("question", "point", "arm").agg(pl.col("week").max())
-    return int(last.select(pl.col("week").min()).item())
+def _followed(events: pl.DataFrame, series: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Events, and the last week that every arm reached; arms that never left week 0 stay out."""
+    place = ["question", "point", "arm"]
+    last = series.group_by(place).agg(pl.col("week").max()).with_columns(_text(place))
+    lasting = last.filter(pl.col("week") > 0)
+    if lasting.is_empty():
+        return events, 0
+    followed = events.with_columns(_text(place)).join(
+        last.filter(pl.col("week") == 0), on=place, how="anti", maintain_order="left"
+    )
+    return followed, int(lasting.select(pl.col("week").min()).item())
+
+
+def _text(columns: Sequence[str]) -> pl.Expr:
+    return pl.col(*columns).cast(pl.String)
+
+
+def _early(rows: Sequence[Difference], series: pl.DataFrame, baseline: str) -> list[str]:
+    """Say which arms are compared before their own end or the baseline's, or not at all."""
+    ends = weekly.ends(series, baseline).filter(pl.col("arm") != baseline)
+    compared = {tuple(getattr(row, name) for name in weekly.CELL): row.week for row in rows}
+    early: dict[tuple[str, str], set[str]] = {}
+    ends = ends.with_columns(_text(weekly.CELL)).sort(weekly.CELL)
+    for *cell, own, base, end in ends.iter_rows():
+        metric, arm = cell[-2:]
+        week = compared.get(tuple(cell))
+        if week is not None and week < end:
+            longer = arm if own > base else baseline
+            found = (
+                f"compared with {baseline} at week {week}, the last that both have, although "
+                f"{longer} has {end} weeks"
+            )
+        elif week is None and min(own, base) == 0 < end:
+            found = f"left out, only week 0 in common with {baseline}"
+        else:
+            continue
+        early.setdefault((arm, found), set()).add(metric)
+    count = ends["metric"].n_unique()
+    return [
+        f"{arm}{'' if len(metrics) == count else f' ({", ".join(sorted(metrics))})'}: {found}"
+        for (arm, found), metrics in early.items()
+    ]
 
 
 def _notes(rows: Sequence[Difference], results: Results, level: float) -> list[str]:

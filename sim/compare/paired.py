@@ -53,9 +53,11 @@ ROUNDING = 1e-12
 
 METHOD = (
     "mean difference over paired worlds; interval: the smallest that holds both Student's t and "
-    "Hall's skewness-removing transformed t (Hall 1992), pointwise; p: paired t test, adjusted by "
-    "Holm within one question, point and cohort; median: order statistics (sign test); share of "
-    "worlds: Clopper-Pearson, ties count half"
+    "Hall's skewness-removing transformed t (Hall 1992), pointwise, and none where all worlds give "
+    "the same difference; p: paired t test (sign test where all worlds give the same difference, "
+    "none where that is 0), adjusted by Holm within one question, point and cohort: the primary "
+    "metric, named beforehand, over its arms, every other metric over all metrics and arms; "
+    "median: order statistics (sign test); share of worlds: Clopper-Pearson, ties count half"
 )
 
 
@@ -134,14 +136,14 @@ def _hall(x: Floats, skewness: Floats, count: Floats) -> Floats:
 def paired_p(sample: Moments) -> Floats:
     """Two-sided p of the paired t test that the mean difference is 0.
 
-    Where all differences are equal (sd = 0) t has no meaning and the exact sign test stands in: 1
-    if they are 0, else 2 ** (1 - n). NaN where n < 2.
+    Where all differences are equal (sd = 0) t has no meaning and the exact sign test stands in: 2
+    ** (1 - n). NaN where n < 2, and where all differences are 0: nothing is left to test.
     """
     n = sample.count
     varied = (n >= 2) & (sample.sd > 0)
     size = np.where(varied, n, 2.0)
     t = sample.mean / np.where(varied, sample.sd, 1.0) * np.sqrt(size)
-    sign_test = np.where(sample.mean == 0, 1.0, 2.0 ** (1 - n))
+    sign_test = np.where(sample.mean == 0, np.nan, 2.0 ** (1 - n))
     p = np.where(varied, 2 * stats.t.sf(np.abs(t), size - 1), sign_test)
     return np.where(n >= 2, p, np.nan)
 

@@ -36,7 +36,8 @@ class Difference:
     arm_worlds, baseline_worlds : int
         Worlds behind each mean; both equal `pairs` in a paired comparison.
     difference, low, high : float
-        Mean of arm - baseline and its interval (see `sim.compare.paired`).
+        Mean of arm - baseline and its interval (see `sim.compare.paired`); no interval where all
+        worlds give the same difference.
     median_difference, median_low, median_high : float
         Median of the paired differences and the order-statistic interval of the sign test, which
         needs 6 pairs at 95 %. Unpaired: Hodges-Lehmann shift, without interval.
@@ -48,12 +49,14 @@ class Difference:
         Mean difference / standard deviation of the differences (Cohen's d_z); unpaired: / root mean
         square of both arms' standard deviations.
     p, p_holm : float
-        Paired t test (unpaired: Welch), and adjusted by Holm over all metrics and arms compared
-        within this question, point and cohort.
+        Paired t test (unpaired: Welch; all worlds the same: sign test), and adjusted by Holm within
+        this question, point and cohort: over all metrics and arms compared, but for the primary
+        metric, which was named before anything ran, over its arms alone. None, and not part of the
+        family, where no world differs.
     verdict : str
         "higher" or "lower" if the interval excludes 0 and p_holm is below 1 - level, else "no clear
-        difference". The primary metric was named before anything ran: there p counts instead of
-        p_holm. The interval is wider than that of the t test, and may hold 0 where p is small.
+        difference". The interval is wider than that of the t test, and may hold 0 where p is small.
+        Where all worlds give the same difference, p_holm alone decides.
     """
 
     question: str
@@ -85,6 +88,16 @@ class Difference:
     verdict: str
     note: str
 
+    @property
+    def agree(self) -> bool:
+        """Whether all of at least two paired worlds give exactly the same difference."""
+        return self.pairs >= 2 and self.low is None
+
+    @property
+    def tied(self) -> bool:
+        """Whether arm and baseline are equal in every paired world."""
+        return self.difference == 0 and (self.agree or self.pairs == 1)
+
 
 def difference_rows(
     weeks: pl.DataFrame,
@@ -97,6 +110,9 @@ def difference_rows(
     level: float,
 ) -> tuple[Difference, ...]:
     """Make the rows at the horizon.
+
+    An arm that has only week 0, where nothing has happened yet, in common with a longer baseline
+    (or the other way round) gets no row.
 
     Parameters
     ----------
@@ -118,6 +134,8 @@ def difference_rows(
         Confidence level.
     """
     last = weeks.filter(pl.col("week") == pl.col("week").max().over(_CELL))
+    ends = weekly.ends(series, baseline)
+    last = last.join(ends, on=_CELL).filter((pl.col("week") > 0) | (pl.col("end") == 0))
     table = last.join(_contests(last, pairs, series, baseline), on=_CELL)
     rank = pl.Series("rank", median_rank(table["pairs"].to_numpy(), level))
     table = table.with_columns(rank).with_columns(
@@ -140,6 +158,7 @@ def difference_rows(
             pl.Series("win_low", win_low),
             pl.Series("win_high", win_high),
             (pl.col("difference") / spread).alias("effect"),
+            weekly.without_rounding("median_difference"),
             pl.lit(baseline).alias("baseline"),
             pl.lit(None, dtype=pl.Float64).alias("p_holm"),
             pl.lit("").alias("verdict"),
@@ -199,19 +218,27 @@ def _row_note() -> pl.Expr:
         .when(pl.col("pairs") == 1)
         .then(pl.lit("one paired world: no interval"))
         .when(pl.col("difference_sd") == 0)
-        .then(pl.lit("every world gives the same difference: the interval has no width"))
+        .then(
+            pl.format(
+                "all {} worlds agree exactly, so luck cannot be judged: no interval",
+                "pairs",
+            )
+        )
         .otherwise(pl.lit(""))
     )
 
 
 def _judge(family: list[Difference], primary: str, alpha: float) -> list[Difference]:
-    adjusted = holm([np.nan if row.p is None else row.p for row in family])
+    p = np.array([np.nan if row.p is None else row.p for row in family])
+    first = np.array([row.metric == primary for row in family])
+    adjusted = holm(p)
+    adjusted[first] = holm(p[first])
     judged = []
     for row, value in zip(family, adjusted.tolist(), strict=True):
-        p_holm = None if np.isnan(value) else value
-        p = row.p if row.metric == primary else p_holm
+        low, high = (row.difference, row.difference) if row.agree else (row.low, row.high)
         verdict = "no clear difference"
-        if row.low is not None and row.high is not None and p is not None and p < alpha:
-            verdict = "higher" if row.low > 0 else "lower" if row.high < 0 else verdict
-        judged.append(replace(row, p_holm=p_holm, verdict=verdict))
+        # A p that is NaN compares as false.
+        if low is not None and high is not None and value < alpha:
+            verdict = "higher" if low > 0 else "lower" if high < 0 else verdict
+        judged.append(replace(row, p_holm=None if np.isnan(value) else value, verdict=verdict))
     return judged

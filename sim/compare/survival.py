@@ -14,9 +14,11 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from sim.compare.paired import Moments, mean_interval, paired_p, welch
+from sim.compare.paired import ROUNDING, Moments, mean_interval, paired_p, welch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 _PLACE = ("question", "point", "event")
@@ -60,8 +62,10 @@ class SurvivalCurve:
 class RestrictedMeanDifference:
     """Difference (arm - baseline) in restricted mean weeks without the event.
 
-    Negative: the arm has it sooner.     `low`, `high` (interval over worlds) and `p` are None where
-    there are too few worlds. `paired` is False where the arms share no seed (Welch).
+    Negative: the arm has it sooner. `low`, `high` (interval over worlds) and `p` are None where
+    there are too few worlds; where all worlds give the same difference there is no interval, and p
+    is the sign test's (None if the difference is 0). `paired` is False where the arms share no seed
+    (Welch).
     """
 
     question: str
@@ -79,6 +83,11 @@ class RestrictedMeanDifference:
     low: float | None
     high: float | None
     p: float | None
+
+    @property
+    def agree(self) -> bool:
+        """Whether all of at least two paired worlds give exactly the same difference."""
+        return self.paired and self.arm_worlds >= 2 and self.low is None
 
 
 @dataclass(frozen=True)
@@ -120,13 +129,17 @@ def restricted_mean(survival: NDArray[np.float64]) -> float:
     return float(survival[:-1].sum())
 
 
-def survival(events: pl.DataFrame, baseline: str, horizon: int, level: float) -> Survival:
+def survival(
+    events: pl.DataFrame, arms: Sequence[str], baseline: str, horizon: int, level: float
+) -> Survival:
     """Kaplan-Meier curves of every arm and restricted mean differences from the baseline.
 
     Parameters
     ----------
     events : polars.DataFrame
         Columns as in `Results.events`; one row a member and world.
+    arms : sequence of str
+        All arms, in the order of curves and differences.
     baseline : str
         Arm to compare with.
     horizon : int
@@ -136,7 +149,12 @@ def survival(events: pl.DataFrame, baseline: str, horizon: int, level: float) ->
     """
     means: dict[tuple[str, ...], dict[str, dict[int, float]]] = {}
     curves = []
-    named = events.with_columns(pl.col(*_PLACE, "arm").cast(pl.String))
+    # An Enum sorts in the order of its categories.
+    found = events["arm"].cast(pl.String).unique().sort()
+    ordered = pl.Enum(list(dict.fromkeys([*arms, *found])))
+    named = events.with_columns(
+        pl.col(*_PLACE).cast(pl.String), pl.col("arm").cast(pl.String).cast(ordered)
+    )
     for key, group in named.sort(*_PLACE, "arm", "seed").group_by(
         *_PLACE, "arm", maintain_order=True
     ):
@@ -168,10 +186,10 @@ def survival(events: pl.DataFrame, baseline: str, horizon: int, level: float) ->
             )
         )
     differences = [
-        _difference(place, arm, baseline, horizon, arms, level)
-        for place, arms in means.items()
-        if baseline in arms
-        for arm in arms
+        _difference(place, arm, baseline, horizon, by_arm, level)
+        for place, by_arm in means.items()
+        if baseline in by_arm
+        for arm in by_arm
         if arm != baseline
     ]
     return Survival(tuple(curves), tuple(differences))
@@ -202,8 +220,8 @@ def _difference(
     if shared:
         own = {seed: own[seed] for seed in shared}
         base = {seed: base[seed] for seed in shared}
-        gaps = Moments.of(_column(own) - _column(base))
-        low, high = mean_interval(gaps, level)
+        gaps = Moments.of(_gap(_column(own), _column(base)))
+        low, high = (np.where(gaps.sd > 0, end, np.nan) for end in mean_interval(gaps, level))
         p = paired_p(gaps)
     else:
         low, high, p = welch(Moments.of(_column(own)), Moments.of(_column(base)), level)
@@ -220,7 +238,7 @@ def _difference(
         baseline_worlds=len(base),
         arm_mean=arm_mean,
         baseline_mean=baseline_mean,
-        difference=arm_mean - baseline_mean,
+        difference=float(_gap(np.array(arm_mean), np.array(baseline_mean))),
         low=_or_none(low[0]),
         high=_or_none(high[0]),
         p=_or_none(p[0]),
@@ -229,6 +247,12 @@ def _difference(
 
 def _column(means: dict[int, float]) -> NDArray[np.float64]:
     return np.array(list(means.values()))[:, None]
+
+
+def _gap(own: NDArray[np.float64], base: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Subtract; values that differ by rounding alone are equal."""
+    gap = own - base
+    return np.where(np.abs(gap) <= ROUNDING * np.maximum(np.abs(own), np.abs(base)), 0.0, gap)
 
 
 def _or_none(value: float) -> float | None:

@@ -200,10 +200,16 @@ def _shared_metrics(tables: list[pl.DataFrame], labels: list[str]) -> tuple[set[
 
 def _run_notes(directory: Path) -> list[str]:
     status = read_table(directory, "runs")["status"]
-    missing = {name: int((status == name).sum()) for name in ("failed", "planned")}
+    missing = {
+        "failed": int((status == "failed").sum()),
+        "have no result yet": int((status == "planned").sum()),
+    }
+    # Singular: "have" of one run is "has", and "failed" stays.
     return [
-        f"{count} of {len(status)} runs of {directory.name} {words} and left out"
-        for (name, count), words in zip(missing.items(), ("failed", "not yet done"), strict=True)
+        f'of the {len(status)} runs in "{directory.name}", {count} '
+        + (f"{words} and are" if count > 1 else f"{words.replace('have', 'has')} and is")
+        + " left out"
+        for words, count in missing.items()
         if count
     ]
 

@@ -93,6 +93,22 @@ def finite(series: pl.DataFrame) -> pl.DataFrame:
     return series.filter(pl.col("value").is_finite())
 
 
+def ends(series: pl.DataFrame, baseline: str) -> pl.DataFrame:
+    """Find the last week measured under each arm and under the baseline.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns of `CELL`, own_end, base_end and end, the later of both.
+    """
+    place = ["question", "point", "cohort", "metric"]
+    last = series.group_by(*CELL).agg(pl.col("week").max().alias("own_end"))
+    base = last.filter(pl.col("arm") == baseline).drop("arm").rename({"own_end": "base_end"})
+    return last.join(base, on=place).with_columns(
+        pl.max_horizontal("own_end", "base_end").alias("end")
+    )
+
+
 def unpaired_arms(series: pl.DataFrame, baseline: str) -> pl.DataFrame:
     """Find the (question, point, arm) where arm and baseline both ran but share no seed."""
     worlds = series.select(*_WORLDS, "arm").unique()
@@ -109,7 +125,10 @@ def unpaired_arms(series: pl.DataFrame, baseline: str) -> pl.DataFrame:
 
 
 def paired_weeks(pairs: pl.DataFrame, level: float) -> pl.DataFrame:
-    """Mean paired difference of every cell and week, with its interval; see `by_week`."""
+    """Mean paired difference of every cell and week, with its interval; see `by_week`.
+
+    Without spread (one world, or the same difference in all) there is no interval.
+    """
     moments = pairs.group_by(*CELL, "week").agg(
         pl.len().alias("pairs"),
         pl.len().alias("arm_worlds"),
@@ -118,16 +137,25 @@ def paired_weeks(pairs: pl.DataFrame, level: float) -> pl.DataFrame:
         *_moments("base", "baseline"),
         *_moments("difference", "difference"),
     )
-    scale = ROUNDING * pl.max_horizontal(
-        pl.col("arm_mean").abs(), pl.col("baseline_mean").abs(), pl.col("arm_sd")
-    )
-    sd = pl.col("difference_sd")
     moments = moments.rename({"difference_mean": "difference"}).with_columns(
-        pl.when(sd <= scale).then(0.0).otherwise(sd).alias("difference_sd")
+        without_rounding("difference", "difference_sd")
     )
     differences = moments.rename({"difference": "difference_mean"})
     low, high = mean_interval(sample(differences, "pairs", "difference"), level)
-    return _arm_band(moments, level).with_columns(pl.Series("low", low), pl.Series("high", high))
+    spread = pl.col("difference_sd") > 0
+    return _arm_band(moments, level).with_columns(
+        pl.when(spread).then(pl.Series("low", low)).alias("low"),
+        pl.when(spread).then(pl.Series("high", high)).alias("high"),
+    )
+
+
+def without_rounding(*columns: str) -> pl.Expr:
+    """Set to 0 what is so small beside the means and spreads of both arms that it is rounding."""
+    size = pl.max_horizontal(
+        pl.col("arm_mean", "baseline_mean").abs(), pl.col("arm_sd", "baseline_sd")
+    )
+    value = pl.col(*columns)
+    return pl.when(value.abs() <= ROUNDING * size).then(0.0).otherwise(value).name.keep()
 
 
 def unpaired_weeks(
@@ -151,6 +179,7 @@ def unpaired_weeks(
         (pl.col("arm_mean") - pl.col("baseline_mean")).alias("difference"),
         ((pl.col("arm_sd") ** 2 + pl.col("baseline_sd") ** 2) / 2).sqrt().alias("difference_sd"),
     )
+    both = both.with_columns(without_rounding("difference"))
     low, high, p = welch(
         sample(both, "arm_worlds", "arm"), sample(both, "baseline_worlds", "baseline"), level
     )

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 
     from sim.compare.comparison import Comparison
     from sim.compare.rows import Difference
+    from sim.compare.tables import Metric
 
 # Hours are called equal if the interval of their difference lies within this share of the
 # baseline's mean hours.
 EQUAL_HOURS = 0.05
 # What Markdown would read as more than text: marks, outer underscores, tags, links.
 _MARKUP = re.compile(r"[\\`*|~]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|\](?=[(:\[])")
-_QUESTIONS = {"one": "one switches", "everyone": "everyone switches"}
+QUESTIONS = {"one": "one switches", "everyone": "everyone switches"}
+"""Question as stored -> in words."""
 
 
 def headline(comparison: Comparison) -> str:
@@ -38,7 +40,7 @@ def headlines(comparison: Comparison) -> list[str]:
     said: dict[tuple[str, str, str], str] = {}
     for row in rows:
         if row.metric == metric:
-            place = [_QUESTIONS.get(row.question, row.question), row.point]
+            place = [QUESTIONS.get(row.question, row.question), row.point]
             prefix = ", ".join(name for name, shown in zip(place, several, strict=True) if shown)
             sentence = _sentence(row, comparison)
             said.setdefault(
@@ -51,18 +53,20 @@ def headlines(comparison: Comparison) -> list[str]:
 def _sentence(row: Difference, comparison: Comparison) -> str:
     metric = comparison.metrics[row.metric]
     better = "better" if metric.better != "neither" else "higher"
-    found = f"{row.arm} - {row.baseline} = {_estimate(row.difference, row.low, row.high)}"
-    if row.pairs == 1:
-        luck = "one world only, no interval"
+    found = f"{row.arm} - {row.baseline} = {_difference(row)}"
+    if row.agree and row.tied:
+        luck = ""
+    elif row.pairs == 1:
+        luck = ", one world only, no interval"
     elif row.pairs:
-        luck = f"{better} in {100 * row.win_probability:.0f} % of {row.pairs} paired worlds"
+        luck = f", {better} in {percent(row.win_probability)} of {row.pairs} paired worlds"
     else:
         luck = (
-            f"{better} in {100 * row.win_probability:.0f} % of all pairings of {row.arm_worlds} "
+            f", {better} in {percent(row.win_probability)} of all pairings of {row.arm_worlds} "
             f"with {row.baseline_worlds} unpaired worlds"
         )
     weeks = f"{row.week} week" if row.week == 1 else f"{row.week} weeks"
-    return f"{metric.title} after {weeks}: {found}, {luck}{_hours(row, comparison.rows)}"
+    return f"{metric.title} after {weeks}: {found}{luck}{_hours(row, comparison.rows)}"
 
 
 def _hours(row: Difference, rows: Sequence[Difference]) -> str:
@@ -80,7 +84,31 @@ def _hours(row: Difference, rows: Sequence[Difference]) -> str:
     high = hours.difference if hours.high is None else hours.high
     if max(abs(low), abs(high)) <= EQUAL_HOURS * abs(hours.baseline_mean):
         return f"; hours equal (within {100 * EQUAL_HOURS:.0f} %)"
-    return f"; hours {_estimate(hours.difference, hours.low, hours.high)}"
+    return f"; hours {_difference(hours)}"
+
+
+def better_in(row: Difference, metric: Metric) -> str:
+    """Say in what share of worlds the arm is better: `62 %`, or `equal` where all worlds tie.
+
+    `62 % higher` for a metric of which neither more nor less is better.
+    """
+    if row.tied:
+        return "equal"
+    return percent(row.win_probability) + (" higher" if metric.better == "neither" else "")
+
+
+def percent(share: float) -> str:
+    """Write a share of one as a percentage, never rounding to all or nothing what is neither."""
+    if 0 < share < 0.005:
+        return "< 1 %"
+    if 0.995 <= share < 1:
+        return "> 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def _difference(row: Difference) -> str:
+    found = _estimate(row.difference, row.low, row.high)
+    return f"{found}, the same in all {row.pairs} worlds" if row.agree else found
 
 
 def _estimate(value: float, low: float | None, high: float | None) -> str:
@@ -114,14 +142,14 @@ def _p(value: float | None) -> str:
 
 
 def table(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
-    """Column heads and rows of text, question, point and cohort only where there are several.
+    """Column heads and rows of text, question, point, cohort and week only where there are several.
 
     The text is printable but not escaped: escape it for the medium (rich: `rich.markup.escape`).
     """
     rows = comparison.rows
     places = [
         name
-        for name in ("question", "point", "cohort")
+        for name in ("question", "point", "cohort", "week")
         if len({getattr(row, name) for row in rows}) > 1
     ]
     columns = [
@@ -135,8 +163,8 @@ def table(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
             row.arm,
             f"{row.arm_mean:.4g}",
             f"{row.baseline_mean:.4g}",
-            _estimate(row.difference, row.low, row.high),
-            f"{100 * row.win_probability:.0f} %",
+            _difference(row),
+            better_in(row, comparison.metrics[row.metric]),
             "" if row.effect is None else f"{row.effect:+.2f}",
             _p(row.p_holm),
             str(row.pairs),
@@ -163,6 +191,7 @@ def to_markdown(comparison: Comparison) -> str:
             f"{gap.event.replace('_', ' ')} ({gap.question}, {gap.point}): mean weeks without it "
             f"in the first {gap.horizon}, {gap.arm} - {gap.baseline} = "
             f"{_estimate(gap.difference, gap.low, gap.high)}"
+            f"{f', the same in all {gap.arm_worlds} worlds' if gap.agree else ''}"
         )
         lines.append(f"- {_escape(found)}")
     lines += ["", f"Method: {_escape(comparison.method)}; level {100 * comparison.level:g} %."]

@@ -9,6 +9,7 @@ from numpy.random import Generator, Philox
 from scipy import stats
 
 from sim.compare import Comparison, Difference, compare, load
+from sim.compare.paired import holm
 from sim.errors import UsageError, WorkError
 
 from .made_up import METRICS, PRIMARY, Record, lay_out, values
@@ -77,15 +78,48 @@ def test_one_pair_gives_no_interval_and_says_so(tmp_path: Path) -> None:
 
 def test_equal_differences_have_no_effect_size_and_say_so(tmp_path: Path) -> None:
     row = only(tmp_path, {1: 0.1, 2: 0.4, 3: 0.7}, {1: 0.3, 2: 0.6, 3: 0.9})
-    assert row.effect is None
-    assert row.low == pytest.approx(row.high)
+    assert (row.effect, row.low, row.high) == (None, None, None)
+    assert row.agree
     assert row.p == pytest.approx(0.25)
-    assert "no width" in row.note
+    assert "all 3 worlds agree exactly" in row.note
+    assert row.verdict == "no clear difference"
+
+
+@pytest.mark.parametrize(("worlds", "verdict"), [(5, "no clear difference"), (6, "lower")])
+def test_equal_differences_are_judged_by_the_sign_test_alone(
+    tmp_path: Path, worlds: int, verdict: str
+) -> None:
+    base = {seed: float(seed) for seed in range(worlds)}
+    row = only(tmp_path, base, {seed: value - 5.25 for seed, value in base.items()})
+    assert row.p == stats.binomtest(worlds, worlds, 0.5).pvalue
+    assert (row.low, row.verdict) == (None, verdict)
+
+
+def test_equal_differences_have_no_interval_by_week_either(tmp_path: Path) -> None:
+    series = values("known_only", {1: [0, 1, 1], 2: [0, 2, 2]})
+    series += values("group_driven", {1: [0, 3, 4], 2: [0, 4, 6]})
+    weeks = found(tmp_path, series).by_week
+    assert weeks["difference"].to_list() == [0.0, 2.0, 3.5]
+    assert [low is None for low in weeks["low"]] == [True, True, False]
 
 
 def test_rounding_is_no_difference(tmp_path: Path) -> None:
     row = only(tmp_path, {1: 0.3, 2: 0.3}, {1: 0.1 + 0.2, 2: 0.1 + 0.2})
-    assert (row.difference, row.win_probability, row.p) == (0.0, 0.5, 1.0)
+    assert (row.difference, row.win_probability, row.p) == (0.0, 0.5, None)
+    assert row.tied
+
+
+def test_rounding_of_the_mean_is_no_difference(tmp_path: Path) -> None:
+    gaps = [0.1, 0.2, -0.3]  # their sum in floating point is 5.6e-17, not 0
+    row = only(tmp_path, dict.fromkeys(range(3), 0.0), dict(enumerate(gaps)))
+    assert (row.difference, row.effect, row.p) == (0.0, 0.0, 1.0)
+    assert row.low is not None
+    assert not row.tied
+
+
+def test_rounding_of_independent_means_is_no_difference(tmp_path: Path) -> None:
+    row = only(tmp_path, {1: 0.1, 2: 0.2, 3: 0.3}, {4: 0.2, 5: 0.2, 6: 0.2})
+    assert (row.pairs, row.difference, row.effect) == (0, 0.0, 0.0)
 
 
 def test_holm_runs_over_metrics_and_arms_of_one_question_point_and_cohort(tmp_path: Path) -> None:
@@ -100,8 +134,15 @@ def test_holm_runs_over_metrics_and_arms_of_one_question_point_and_cohort(tmp_pa
     assert [row.cohort for row in rows] == ["focal"] * 6 + ["all"] * 6
     assert rows[0].metric == PRIMARY
     for family in (rows[:6], rows[6:]):
-        least = min(row.p or 0 for row in family)
-        assert min(row.p_holm or 0 for row in family) == pytest.approx(min(1, 6 * least))
+        by_hand = {
+            (row.metric, row.arm): value
+            for row, value in zip(family, holm([row.p or 0 for row in family]), strict=True)
+        }
+        first = [row for row in family if row.metric == PRIMARY]
+        for row, value in zip(first, holm([row.p or 0 for row in first]), strict=True):
+            by_hand[row.metric, row.arm] = value
+        for row in family:
+            assert row.p_holm == pytest.approx(by_hand[row.metric, row.arm])
 
 
 def test_the_primary_metric_is_judged_by_itself_and_the_others_after_holm(tmp_path: Path) -> None:
@@ -114,6 +155,32 @@ def test_the_primary_metric_is_judged_by_itself_and_the_others_after_holm(tmp_pa
     rows = found(tmp_path, series).rows
     assert {row.verdict for row in rows if row.metric == PRIMARY} == {"higher"}
     assert {row.verdict for row in rows if row.metric != PRIMARY} == {"no clear difference"}
+
+
+def test_the_primary_metric_is_adjusted_for_the_number_of_its_arms(tmp_path: Path) -> None:
+    base = dict.fromkeys(range(6), 0.0)
+    gaps = [-0.2, 0.3, 0.7, 1.3, 1.7, 2.2]  # symmetric, p about 0.04
+    series = values("known_only", last(base))
+    for arm in ("a", "b", "c"):
+        series += values(arm, last(dict(enumerate(gaps))))
+    one = found(tmp_path / "one", [row for row in series if row["arm"] in ("known_only", "a")])
+    assert [row.p_holm for row in one.rows] == [one.rows[0].p]
+    assert one.rows[0].verdict == "higher"
+    three = found(tmp_path / "three", series).rows
+    assert [row.p_holm for row in three] == pytest.approx([3 * (three[0].p or 0)] * 3)
+    assert {row.verdict for row in three} == {"no clear difference"}
+
+
+def test_what_differs_in_no_world_is_no_test_and_costs_the_others_nothing(tmp_path: Path) -> None:
+    base = {seed: float(seed) for seed in range(5)}
+    series: list[Record] = []
+    for metric in ("a", "b", "c"):
+        series += values("known_only", last(base), metric=metric)
+        arm = {s: v + (s + 1) ** 2 if metric == "a" else v for s, v in base.items()}
+        series += values("group_driven", last(arm), metric=metric)
+    rows = {row.metric: row for row in found(tmp_path, series).rows}
+    assert rows["a"].p_holm == rows["a"].p is not None
+    assert [(rows[name].p, rows[name].p_holm) for name in "bc"] == [(None, None)] * 2
 
 
 def test_baseline_and_metrics_can_be_chosen(tmp_path: Path) -> None:

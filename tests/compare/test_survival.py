@@ -28,12 +28,15 @@ SIX_MP = (
 PUBLISHED = {6: 0.8571, 7: 0.8067, 10: 0.7529, 13: 0.6902, 16: 0.6275, 22: 0.5378, 23: 0.4482}
 
 
+ARMS = ("known_only", "group_driven", "dormant")
+
+
 def frame(records: list[Record]) -> pl.DataFrame:
     return pl.DataFrame(records)
 
 
 def run(records: list[Record], horizon: int) -> Survival:
-    return survival(frame(records), "known_only", horizon, 0.95)
+    return survival(frame(records), ARMS, "known_only", horizon, 0.95)
 
 
 def test_kaplan_meier_of_the_6_mp_trial() -> None:
@@ -113,6 +116,24 @@ def test_one_world_gives_a_difference_without_interval() -> None:
     records = times("known_only", {1: [(5, True)]}) + times("group_driven", {1: [(3, True)]})
     found = run(records, 9).differences[0]
     assert (found.difference, found.low, found.high, found.p) == (-2.0, None, None, None)
+
+
+def test_equal_differences_have_no_interval_and_rounding_is_no_difference() -> None:
+    worlds = {seed: [(4 + seed, True)] for seed in range(3)}
+    later = {seed: [(6 + seed, True)] for seed in range(3)}
+    records = times("known_only", worlds) + times("group_driven", later)
+    found, same = run(records + times("dormant", worlds), 20).differences
+    assert (found.difference, found.low, found.high, found.p) == (2.0, None, None, 0.25)
+    assert (same.difference, same.low, same.p) == (0.0, None, None)
+    assert found.agree
+    assert same.agree
+
+
+def test_curves_and_differences_stand_in_the_order_of_the_arms() -> None:
+    records = [row for arm in sorted(ARMS) for row in times(arm, by_world([3, 4]))]
+    found = run(records, 9)
+    assert tuple(curve.arm for curve in found.curves) == ARMS
+    assert tuple(gap.arm for gap in found.differences) == ARMS[1:]
 
 
 def test_band_over_worlds_holds_the_curve_and_stays_a_share() -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from scipy import stats
 
-from sim.compare import compare, load
-from sim.errors import NetgrowError, UsageError
+from sim.compare import compare, load, table
+from sim.errors import NetgrowError, UsageError, WorkError
 
 from .made_up import PRIMARY, Record, lay_out, times, values
 
@@ -100,6 +100,34 @@ def test_arms_are_compared_at_the_last_week_that_both_reached(tmp_path: Path) ->
     assert (row.week, row.difference) == (1, 5.0)
 
 
+def test_weeks_that_differ_are_told_and_week_0_is_left_out(tmp_path: Path) -> None:
+    courses = {seed: [0.0, seed, 2.0 * seed, 3.0 * seed**2] for seed in (1, 2, 3)}
+    events = [row for arm in ("known_only", "b") for row in times(arm, {1: [(2, True)]})]
+    whole = values("known_only", courses) + values("b", courses)
+    early = values("known_only", {seed: course[:3] for seed, course in courses.items()})
+    none = values("known_only", {seed: course[:1] for seed, course in courses.items()})
+    places = [
+        lay_out(tmp_path / "whole", whole, events),
+        lay_out(tmp_path / "early", early, times("known_only", {1: [(2, False)]})),
+        lay_out(tmp_path / "none", none, times("known_only", {1: [(0, False)]})),
+    ]
+    found = compare(load(places))
+    assert [(row.arm, row.week) for row in found.rows] == [("whole:b", 3), ("early:known_only", 2)]
+    heads, body = table(found)
+    assert [line[heads.index("week")] for line in body] == ["3", "2"]
+    assert (
+        "early:known_only: compared with whole:known_only at week 2, the last that both have, "
+        "although whole:known_only has 3 weeks"
+    ) in found.notes
+    left_out = "none:known_only: left out, only week 0 in common with whole:known_only"
+    assert left_out in found.notes
+    assert not any("whole:b" in note for note in found.notes)
+    assert {gap.horizon for gap in found.survival.differences} == {2}
+    assert "none:known_only" not in {curve.arm for curve in found.survival.curves}
+    with pytest.raises(WorkError, match="no other arm has more than week 0"):
+        compare(load(places), baseline="none:known_only")
+
+
 def test_a_part_of_a_metric_is_described_by_the_whole(tmp_path: Path) -> None:
     results = load([lay_out(tmp_path / "study", study([1], 1, "hours/invite"))])
     metric = results.metrics["hours/invite"]
@@ -109,7 +137,7 @@ def test_a_part_of_a_metric_is_described_by_the_whole(tmp_path: Path) -> None:
 def test_failed_runs_are_mentioned(tmp_path: Path) -> None:
     lost = values("group_driven", {9: [0.0]})
     directory = lay_out(tmp_path / "study", study([1, 2], 1), failed=lost)
-    assert load([directory]).notes == ("1 of 5 runs of study failed and left out",)
+    assert load([directory]).notes == ('of the 5 runs in "study", 1 failed and is left out',)
 
 
 def test_events_are_read(tmp_path: Path) -> None:

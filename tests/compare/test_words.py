@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sim.compare import (
     Comparison,
+    better_in,
     compare,
     headline,
     headlines,
@@ -73,6 +75,45 @@ def test_one_headline_an_arm_and_question(tmp_path: Path) -> None:
 def test_one_world_is_said_to_be_one(tmp_path: Path) -> None:
     records = [row for row in series() if row["seed"] == 0]
     assert "one world only, no interval" in headline(comparison(tmp_path, records))
+
+
+def test_equal_differences_are_shown_without_an_interval(tmp_path: Path) -> None:
+    base = {seed: [0.0, float(seed)] for seed in range(3)}
+    arm = {seed: [0.0, seed - 5.25] for seed in range(3)}
+    records = values("known_only", base) + values("group_driven", arm)
+    records += values("known_only", base, metric="hours") + values("dormant", base)
+    records += values("group_driven", base, metric="hours")
+    found = comparison(tmp_path, records)
+    told = {line.split(": ")[1].split(" - ")[0]: line for line in headlines(found)}
+    assert told["group_driven"].endswith(
+        "= -5.25, the same in all 3 worlds, better in 0 % of 3 paired worlds; hours equal "
+        "(within 5 %)"
+    )
+    assert told["dormant"].endswith("= +0, the same in all 3 worlds")
+    columns, rows = table(found)
+    cells = {line[1]: line for line in rows if line[0].startswith("target")}
+    assert cells["group_driven"][columns.index("difference")] == "-5.25, the same in all 3 worlds"
+    assert cells["dormant"][columns.index("better")] == "equal"
+
+
+@pytest.mark.parametrize(
+    ("better", "share", "difference", "words"),
+    [
+        ("higher", 0.62, 1.0, "62 %"),
+        ("lower", 0.62, -1.0, "62 %"),
+        ("neither", 0.62, 1.0, "62 % higher"),
+        ("neither", 0.998, 1.0, "> 99 % higher"),
+        ("higher", 0.001, -1.0, "< 1 %"),
+        ("neither", 0.5, 0.0, "equal"),
+    ],
+)
+def test_better_in_what_share_of_worlds(
+    tmp_path: Path, better: str, share: float, difference: float, words: str
+) -> None:
+    found = comparison(tmp_path, series())
+    low = None if difference == 0 else found.rows[0].low
+    row = replace(found.rows[0], win_probability=share, difference=difference, low=low)
+    assert better_in(row, replace(found.metrics[PRIMARY], better=better)) == words
 
 
 def test_rounding_never_hides_on_which_side_of_0_an_interval_lies(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,9 +14,6 @@ from sim.strategies import StrategyProblem, create, find_strategies, problems, s
 from strategies import theirs
 from strategies.test_contract import digest, lived, scenario
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 MODULE = theirs.__name__
 BUILT_IN = ["dormant", "group_driven", "known_only", "open_networker"]
 
@@ -26,10 +23,8 @@ def with_entry_points(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
     installed = metadata.entry_points
 
     # Others look for theirs meanwhile: numba does when it first compiles.
-    def entry_points(**wanted: str) -> Sequence[metadata.EntryPoint]:
-        if wanted.get("group") != house.ENTRY_POINTS:
-            return tuple(installed(**wanted))
-        return points
+    def entry_points(**wanted: Any) -> Any:
+        return points if wanted.get("group") == house.ENTRY_POINTS else installed(**wanted)
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
 
