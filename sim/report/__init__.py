@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import WorkError
 from sim.report.build import build
 from sim.report.markdown import FIGURES, to_markdown
 from sim.report.page import to_html
 from sim.report.style import standalone_svg
+from sim.results.durable import refusals_told, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +63,6 @@ def write_markdown(directory: Path) -> Path:
 def _write(directory: Path, files: Mapping[str, str]) -> None:
     for name, content in files.items():
         path = directory / name
-        try:
+        with refusals_told("write", path):
             path.parent.mkdir(exist_ok=True)
-            path.write_text(content, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise WorkError(f"{path} cannot be written: {error.strerror or error}") from error
+        write_whole(path, content.encode())

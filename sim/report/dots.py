@@ -111,6 +111,7 @@ def sweep(
         axes.plot([low, high], [place] * 2, color=look.colour, linewidth=2.5)
         axes.plot([difference], [place], color=look.colour, marker=look.marker, markersize=6)
     axes.set_yticks([-i for i in range(len(points))], [shorten(label(p), 20) for p in points])
+    axes.set_ylim(0.5 - len(points), 0.5)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(f"Difference to {shorten(label(baseline), 20)} ({unit})")
     axes.xaxis.set_major_locator(MaxNLocator(5))

@@ -18,7 +18,7 @@ CHANNELS = {
     "group": "Members of a shared group",
     "stranger": "Strangers",
 }
-_FATES = ("accepted", "ignored", "flagged", "pending")
+_FATES = ("accepted", "ignored", "flagged")
 
 
 def funnel(study: Study) -> Section:
@@ -48,16 +48,13 @@ def _invitations(study: Study, question: str, place: int) -> tuple[str, Chart, T
     rows: list[list[Cell]] = []
     for channel in channels:
         heading = CHANNELS.get(channel, capital(label(channel)))
-        fates = {
-            fate: study.means(question, f"invitations_{fate}/{channel}") for fate in _FATES[:3]
-        }
+        fates = {fate: study.means(question, f"invitations_{fate}/{channel}") for fate in _FATES}
         sent = study.means(question, f"invitations_sent/{channel}")
         for arm in study.looks:
             if arm not in sent:
                 continue
-            known = [fates[fate].get(arm, 0.0) for fate in _FATES[:3]]
-            pending = max(0.0, sent[arm] - sum(known))
-            groups.setdefault(heading, {})[arm] = (*known, pending)
+            known = tuple(fates[fate].get(arm, 0.0) for fate in _FATES)
+            groups.setdefault(heading, {})[arm] = known
             rate = percent(known[0] / sent[arm]) if sent[arm] > 0 else ""
             notes[heading, arm] = f"{number(sent[arm])} · {rate}" if rate else "none"
             rows.append(
@@ -65,7 +62,7 @@ def _invitations(study: Study, question: str, place: int) -> tuple[str, Chart, T
                     Cell(heading),
                     Cell(label(arm), arm=study.looks[arm].place),
                     Cell(number(sent[arm])),
-                    *(Cell(number(value)) for value in (*known, pending)),
+                    *(Cell(number(value)) for value in known),
                     Cell(rate or "–"),
                 ]
             )
@@ -77,11 +74,10 @@ def _invitations(study: Study, question: str, place: int) -> tuple[str, Chart, T
         f"{row[4].text} ignored, {row[5].text} flagged."
         for row in rows
     )
-    parts = ["accepted", "ignored", "flagged", "no answer yet"]
-    figure = stacked(groups, parts, study.looks, "Invitations per member", notes)
+    figure = stacked(groups, list(_FATES), study.looks, "Invitations per member", notes)
     chart = Chart(f"funnel-{place}", figure, f"{said}: invitations by channel", told, heading=said)
-    heads = ["Channel", "Arm", "Sent", *map(capital, parts), "Acceptance"]
-    table = Table(f"{said}: invitations per member", heads, rows, range(2, 8), stacked=True)
+    heads = ["Channel", "Arm", "Sent", *map(capital, _FATES), "Acceptance"]
+    table = Table(f"{said}: invitations per member", heads, rows, range(2, 7), stacked=True)
     return question, chart, table
 
 

@@ -17,7 +17,17 @@ from sim.report.document import (
     Table,
     Text,
 )
-from sim.report.words import capital, clean, counted, label, listed, number, percent
+from sim.report.words import (
+    QUESTIONS,
+    capital,
+    clean,
+    counted,
+    label,
+    listed,
+    number,
+    percent,
+    stopped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,19 +44,26 @@ def limits(study: Study) -> Section:
     """Say what the study cannot tell."""
     told = [*_walls(study)]
     parameters = study.manifest.get("parameters", [])
-    assumed = sum(_is_assumed(item) for item in parameters)
-    if assumed:
+    pure = sum(str(item.get("source", "")).startswith("assumption") for item in parameters)
+    partly = sum(_is_assumed(item) for item in parameters) - pure
+    if pure + partly:
         told.append(
-            f"Assumptions dominate: {assumed} of the {len(parameters)} settings are assumptions "
-            "without a published number behind them. The verdict holds for these settings; a "
-            "sweep over those you doubt shows whether it depends on them."
+            f"Of the {len(parameters)} settings {pure} are assumptions without a published number "
+            f"behind them, and {partly} more rest on one only in part. The verdict holds for these "
+            "settings; vary those you doubt and see whether it depends on them."
         )
     if not any("arriv" in str(item.get("key", "")) for item in parameters):
         told.append(
             "The world is a closed room: nobody joins and nobody leaves, so late weeks run short "
             "of new people earlier than a real network would."
         )
-    if not study.manifest.get("data"):
+    files = study.manifest.get("data")
+    if files:
+        told.append(
+            f"Real are only the tables read from files ({listed(sorted(files))}). All else is made "
+            "up: whatever they do not hold, how much time people have, and how they answer."
+        )
+    else:
         told.append(
             "The people are made up: the worlds are generated to resemble professional networks, "
             "none was measured."
@@ -61,7 +78,7 @@ def limits(study: Study) -> Section:
             "settings, may do better than any."
         ),
     ]
-    told += [capital(_stopped(clean(note))) for note in _notes(study)]
+    told += [capital(stopped(clean(note))) for note in _notes(study)]
     return Section("limits", "What this cannot tell", [Bullets(told)])
 
 
@@ -71,16 +88,13 @@ def _notes(study: Study) -> Sequence[str]:
     return study.results.notes if study.results else ()
 
 
-def _stopped(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
 def _walls(study: Study) -> list[str]:
     """Tell when so much of the world is within two steps that arms can hardly differ."""
     members = _members(study)
     told = []
-    for question in study.questions[:1]:
+    for question in study.questions:
         near = [study.means(question, name) for name in ("reach_1", "reach_2")]
+        heading = QUESTIONS.get(question, (label(question), ""))[0]
         if not members or not all(near):
             continue
         share = {arm: (near[0][arm] + near[1].get(arm, 0.0)) / members for arm in near[0]}
@@ -90,16 +104,20 @@ def _walls(study: Study) -> list[str]:
                 [f"{percent(wide[a])} under {label(a)}" for a in study.looks if a in wide]
             )
             told.append(
-                f"The walls of the world are close: of its {members:,} members, those within two "
-                f"steps of a focal member make up {arms}. Whoever is within reach already cannot "
-                "be gained again, so differences in reach are compressed; in a larger world they "
-                "would be wider."
+                f"{heading}, the walls of the world are close: of its {members:,} members, those "
+                f"within two steps of a focal member make up {arms}. Whoever is within reach "
+                "already cannot be gained again, so differences in reach are compressed; in a "
+                "larger world they would probably be wider."
             )
     return told
 
 
 def _members(study: Study) -> int:
-    """Return the size of the worlds, 0 if it is not known (real input brings its own)."""
+    """Return the size of the worlds, 0 if it is not known."""
+    told = study.manifest.get("members")
+    if isinstance(told, int):
+        return told
+    # Older manifests name only the size of worlds that are made; real input brings its own.
     if study.manifest.get("data"):
         return 0
     sizes = {item.get("key"): item.get("value") for item in study.manifest.get("parameters", [])}
@@ -123,9 +141,9 @@ def assumptions(study: Study) -> Section:
     blocks: list[Block] = [
         Text(
             "Every number the simulation uses. F… is a published figure, S… a claim that the "
-            "project set out to test; both are listed in the project's documentation. "
-            "“Assumption” means that nobody measured it: change it and run again if you know "
-            "better."
+            "project set out to test; both are listed in docs/facts.md of the project, and every "
+            "setting is described in docs/parameters.md. “Assumption” means that nobody measured "
+            "it, or not quite that: change it and run again if you know better."
         )
     ]
     if changed:

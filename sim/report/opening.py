@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.document import Block, Bullets, Card, Cell, Chart, Charts, Section, Table, Text
 from sim.report.dots import sweep, worlds
-from sim.report.verdict import Case, brief, headline, sentences
-from sim.report.words import QUESTIONS, clean, counted, label, listed, signed, tick, within
+from sim.report.verdict import Case, brief, headline, ranked, sentences
+from sim.report.words import (
+    QUESTIONS,
+    capital,
+    clean,
+    counted,
+    label,
+    listed,
+    signed,
+    stopped,
+    tick,
+    within,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.compare import Difference
     from sim.report.study import Study
@@ -19,19 +30,38 @@ if TYPE_CHECKING:
 def verdict(study: Study) -> Section:
     """Answer every question in words, with the picture of its worlds."""
     blocks: list[Block] = []
-    for question in study.questions:
+    for question in study.asked:
         cases = [_case(study, row) for row in study.rows(question, study.primary)]
         if cases:
             blocks.append(_card(study, question, cases))
+        elif study.comparison is not None:
+            told = _unfinished(study, [question])
+            blocks.append(Card("open", _heading(question), "There is nothing to compare", told))
     if not blocks:
         blocks = [
-            Card("open", "No verdict", "There is nothing to compare yet", [Text(_why(study))])
+            Card(
+                "open",
+                "No verdict",
+                "There is nothing to compare yet",
+                [Text(_why(study)), *_unfinished(study, study.asked)],
+            )
         ]
     return Section("verdict", "Verdict", [*blocks, *_swept(study)])
 
 
 def _why(study: Study) -> str:
     return clean(study.trouble) or "No arm was measured beside the baseline."
+
+
+def _heading(question: str) -> str:
+    return QUESTIONS.get(question, (label(question), ""))[0]
+
+
+def _unfinished(study: Study, questions: Sequence[str]) -> list[Block]:
+    """Name the arms of which no run has finished: they are in no number of the verdict."""
+    arms = dict.fromkeys(arm for question in questions for arm in study.unfinished(question))
+    said = " ".join(f"{capital(label(arm))}: no finished run." for arm in arms)
+    return [Text(said)] if said else []
 
 
 def _case(study: Study, row: Difference) -> Case:
@@ -52,15 +82,14 @@ def _case(study: Study, row: Difference) -> Case:
 
 def _card(study: Study, question: str, cases: list[Case]) -> Card:
     sentence, tone = headline(cases)
-    ranked = sorted(cases, key=lambda case: case.wish, reverse=True)
-    blocks: list[Block] = [Text(" ".join(sentences(ranked[0])))]
-    if ranked[1:]:
-        baseline = label(study.baseline)
-        blocks.append(Text(f"The others, also against {baseline}:"))
-        blocks.append(Bullets([brief(case) for case in ranked[1:]]))
+    first, *others = ranked(cases)
+    blocks: list[Block] = [Text(" ".join(sentences(first)))]
+    if others:
+        blocks.append(Text(f"The others, also against {label(study.baseline)}:"))
+        blocks.append(Bullets([brief(case) for case in others]))
+    blocks += _unfinished(study, [question])
     blocks += _worlds(study, question, cases)
-    kicker = QUESTIONS.get(question, (label(question), ""))[0]
-    return Card(tone, kicker, sentence, blocks)
+    return Card(tone, _heading(question), sentence, blocks)
 
 
 def _worlds(study: Study, question: str, cases: list[Case]) -> list[Block]:
@@ -121,11 +150,11 @@ def _swept(study: Study) -> list[Block]:
             f"{label(point)}, {label(arm)}: {signed(gap)} [{signed(low)} to {signed(high)}]."
             for point, arm, gap, low, high in rows
         )
-        heading = QUESTIONS.get(question, (label(question), ""))[0]
+        heading = _heading(question)
         title = f"{heading}: the difference by setting"
         figure = sweep(rows, study.looks, study.baseline, unit)
-        charts.append(Chart(f"sweep-{place}", figure, title, told, heading=title))
-    return [*blocks, Charts(charts)]
+        charts.append(Chart(f"sweep-{place}", figure, title, told, heading=heading))
+    return [*blocks, Charts(charts)] if charts else blocks
 
 
 def compared(study: Study) -> Section:
@@ -141,8 +170,8 @@ def compared(study: Study) -> Section:
         for arm, look in study.looks.items()
     ]
     metric = study.metric(study.primary)
-    meaning = f": {within(clean(metric.meaning)).rstrip('.')}" if metric.meaning else ""
-    followed = _followed(study)
+    meaning = f": {within(clean(metric.meaning))}" if metric.meaning else ""
+    worlds = "simulated world" if seeds == 1 else counted(seeds, "simulated world")
     blocks: list[Block] = [
         Table(
             "Arms: the ways of networking compared",
@@ -151,12 +180,12 @@ def compared(study: Study) -> Section:
             stacked=True,
         ),
         Text(
-            f"Every arm lived through the same {counted(seeds, 'simulated world')} for "
-            f"{counted(weeks, 'week')}: the same people, the same acquaintances, the same luck. A "
-            "world is one complete made-up network. Within a world only the arm differs, so luck "
-            "weighs on all arms alike." + followed
+            f"Every arm lived through the same {worlds} for {counted(weeks, 'week')}: the same "
+            "people, the same acquaintances, the same luck. A world is one complete "
+            "network. Within a world only the arm differs, so luck weighs on all arms alike."
+            + _followed(study)
         ),
-        Text(f"What decides is {within(clean(metric.title))}{meaning}."),
+        Text(stopped(f"What decides is {within(clean(metric.title))}{meaning}")),
     ]
     blocks += [
         Bullets(
@@ -169,7 +198,9 @@ def compared(study: Study) -> Section:
     ]
     claims = [str(claim) for claim in manifest.get("claims", [])]
     if claims:
-        blocks.append(Text(f"Claims tested: {listed(claims)} (see the project's documentation)."))
+        blocks.append(
+            Text(f"Claims tested: {listed(claims)} (listed in docs/facts.md of the project).")
+        )
     return Section("compared", "What was compared", blocks)
 
 
@@ -177,7 +208,7 @@ def _arm(manifest: Mapping[str, Any], arm: str) -> str:
     given = dict(manifest.get("arms", {}).get(arm, {}))
     strategy = str(given.pop("strategy", arm))
     summary = clean(str(manifest.get("strategies", {}).get(strategy, "")))
-    told = summary or f"plays the strategy “{label(strategy)}”"
+    told = summary.rstrip(".") or f"plays the strategy “{label(strategy)}”"
     settings = [f"{label(key)} {clean(str(value))}" for key, value in given.items()]
     return f"{told}; {', '.join(settings)}" if settings else f"{told}; all settings as usual"
 

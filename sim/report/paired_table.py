@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sim.compare import better_in
 from sim.report.document import Block, Cell, Fold, Heading, Section, Table, Text
 from sim.report.words import (
     NOTHING,
@@ -14,7 +15,6 @@ from sim.report.words import (
     clean,
     label,
     number,
-    percent,
     signed,
 )  # fmt: skip
 
@@ -78,7 +78,8 @@ def paired_table(study: Study) -> Section:
             "“Better in” is the share of worlds in which the arm did better (draws count half). "
             "Effect size is the mean difference divided by its spread over worlds; p (Holm) is how "
             "often luck alone would give so large a difference if the arms did not differ, "
-            "adjusted for the number of metrics looked at. All counts and hours are totals since "
+            "adjusted for the number of metrics looked at (the primary metric for the number of "
+            "arms). All counts and hours are totals since "
             "the start, per member."
         )
     )
@@ -114,16 +115,13 @@ def _cells(study: Study, row: Difference, *, again: bool) -> list[Cell]:
     side = {"higher": 1, "lower": -1}.get(row.verdict, 0)
     wished = {"higher": 1, "lower": -1}.get(metric.better, 0)
     tone = {1: "ahead", -1: "behind"}.get(side * wished, "" if side else "quiet")
-    better = percent(row.win_probability) + ("" if wished else " higher")
-    if row.low == row.high == 0:
-        better = "equal"
     return [
         Cell(title, "again" if again else ""),
         Cell(label(row.arm), arm=study.looks[row.arm].place),
         Cell(number(row.baseline_mean)),
         Cell(number(row.arm_mean)),
         Cell(gap, tone),
-        Cell(better),
+        Cell(better_in(row, metric)),
         Cell(NOTHING if row.effect is None else signed(row.effect)),
         Cell(chance(row.p_holm)),
     ]

@@ -78,6 +78,21 @@ class Study:
         return sorted(asked, key=lambda question: (question != "one", question))
 
     @property
+    def asked(self) -> list[str]:
+        """Questions planned or answered, `one` first: also those of which no run has finished."""
+        planned = self.runs["question"].to_list() if "question" in self.runs.columns else []
+        asked = {*self.questions, *planned}
+        return sorted(asked, key=lambda question: (question != "one", question))
+
+    def unfinished(self, question: str) -> list[str]:
+        """Return the arms planned at the point shown of which no run has finished."""
+        if not {"question", "arm", "point"} <= set(self.runs.columns):
+            return []
+        here = (pl.col("question") == question) & (pl.col("point") == self.point)
+        planned, done = (set(table.filter(here)["arm"]) for table in (self.runs, self.course))
+        return [arm for arm in self.looks if arm in planned - done]
+
+    @property
     def points(self) -> list[str]:
         """Points of the sweep, `base` first."""
         found = self.course["point"].unique().to_list()
@@ -181,13 +196,16 @@ def read_study(directory: Path) -> Study:
         text = ("question", "point", "cohort", "metric", "arm")
         course = pl.DataFrame(schema=dict.fromkeys(text, pl.String))
     found = course["arm"].unique().sort().to_list()
+    arms = dict.fromkeys([*manifest.get("arms", {}), *found])
     if results is not None and len(found) == 1:
-        trouble = "The study has one arm only, so there is nothing to compare it with."
+        only = (
+            "The study has one arm only" if len(arms) == 1 else f"Only {found[0]} has finished runs"
+        )
+        trouble = f"{only}, so there is nothing to compare it with."
     try:
         runs = read_table(directory, "runs")
     except NetgrowError:
         runs = pl.DataFrame(schema={"status": pl.String, "arm": pl.String, "error": pl.String})
-    arms = dict.fromkeys([*manifest.get("arms", {}), *found])
     return Study(directory, manifest, results, comparison, trouble, course, runs, looks(arms))
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.compare import EQUAL_HOURS
 from sim.report.words import capital, clean, label, listed, number, percent, signed, tick, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.compare import Difference, Metric
-
-SAME_HOURS = 0.05
-"""Share of the larger sum of hours up to which two arms count as having spent equal time."""
 
 EVEN = 0.5
 """Share of worlds in which an arm is better if it makes no difference."""
@@ -67,6 +65,11 @@ class Case:
         return -1 if -self.smallest < low and high < self.smallest else 0
 
 
+def ranked(cases: Sequence[Case]) -> list[Case]:
+    """Sort arms: those ahead of the baseline, those not told apart from it, those behind."""
+    return sorted(cases, key=lambda case: (case.gain, case.wish), reverse=True)
+
+
 def headline(cases: Sequence[Case]) -> tuple[str, str]:
     """Return the verdict of one question in one sentence, and its tone.
 
@@ -81,34 +84,57 @@ def headline(cases: Sequence[Case]) -> tuple[str, str]:
     tone : str
         `ahead` (some arm beats the baseline), `behind` (every arm does worse) or `open`.
     """
-    sentence, tone = _headline(sorted(cases, key=lambda case: case.wish, reverse=True))
+    sentence, tone = _headline(ranked(cases))
     return capital(sentence), tone
 
 
-def _headline(ranked: Sequence[Case]) -> tuple[str, str]:
-    best = ranked[0]
+def _headline(arms: Sequence[Case]) -> tuple[str, str]:
+    best = arms[0]
     name, baseline = label(best.row.arm), label(best.row.baseline)
-    if all(case.row.low is None for case in ranked):
+    if all(case.row.low is None for case in arms):
         return "too few worlds for a verdict", "open"
     if best.metric.better == "neither":
         return f"how {within(clean(best.metric.title))} differs from {baseline}", "open"
     if best.gain > 0:
-        if best.importance < 0:
-            return f"{name} is ahead of {baseline}, but by too little to matter", "open"
-        doubt = ", though perhaps by too little to matter" if best.smallest else ""
-        others = sum(case.gain > 0 for case in ranked) > 1
-        words = f"{name} does best: ahead of {baseline}" if others else f"{name} beats {baseline}"
-        return words + (doubt if best.importance == 0 else ""), "ahead"
-    if all(case.gain < 0 for case in ranked):
-        if len(ranked) == 1:
+        return _ahead(arms)
+    if all(case.gain < 0 for case in arms):
+        if len(arms) == 1:
             return f"{name} does worse than {baseline}", "behind"
-        return f"{baseline} does best: every other arm falls behind it", "behind"
+        return f"{baseline} does best: every arm compared with it falls behind", "behind"
     if best.gain == 0 and best.row.pairs and (best.row.win_low or 0) > EVEN:
         return f"{name} did better than {baseline} in most worlds; by how much is uncertain", "open"
-    undecided = [label(case.row.arm) for case in ranked if case.gain == 0]
-    if best.importance < 0:
-        return f"{listed([*undecided, baseline])} do equally well, for all that matters", "open"
-    return f"no clear winner: {listed([*undecided, baseline])} cannot be told apart", "open"
+    undecided = [case for case in arms if case.gain == 0]
+    names = listed([*(label(case.row.arm) for case in undecided), baseline])
+    if all(case.importance < 0 for case in undecided):
+        return f"{names} do equally well, for all that matters", "open"
+    return f"no clear winner: {names} cannot be told apart", "open"
+
+
+def _ahead(arms: Sequence[Case]) -> tuple[str, str]:
+    """Say which arms beat the baseline; they were not tested against each other."""
+    winners = [case for case in arms if case.gain > 0]
+    names, baseline = listed([label(case.row.arm) for case in winners]), label(arms[0].row.baseline)
+    verb = "is" if len(winners) == 1 else "are"
+    if all(case.importance < 0 for case in winners):
+        return f"{names} {verb} ahead of {baseline}, but by too little to matter", "open"
+    open_ranks = len(winners) > 1 and any(_overlap(winners[0], other) for other in arms[1:])
+    named = winners if open_ranks else winners[:1]
+    doubt = ""
+    if any(case.smallest and case.importance == 0 for case in named):
+        doubt = ", though perhaps by too little to matter"
+    if open_ranks:
+        return f"{names} are ahead of {baseline}{doubt}; which of them leads is open", "ahead"
+    if len(winners) > 1:
+        return f"{label(winners[0].row.arm)} is furthest ahead of {baseline}{doubt}", "ahead"
+    return f"{names} beats {baseline}{doubt}", "ahead"
+
+
+def _overlap(first: Case, second: Case) -> bool:
+    """Whether two intervals share a value; an unknown interval may lie anywhere."""
+    one, two = first.row, second.row
+    if one.low is None or one.high is None or two.low is None or two.high is None:
+        return True
+    return bool(one.low <= two.high and two.low <= one.high)
 
 
 def sentences(case: Case) -> list[str]:
@@ -132,6 +158,8 @@ def _effect(case: Case) -> str:
     if clean(metric.unit) in _COUNTED:
         direction = "more" if row.difference > 0 else "fewer"
         size = f"{verb} {number(abs(row.difference))} {direction} {title} than {other}"
+        if row.difference == 0:
+            size = f"{verb} as many {title} as {other}"
         found = f"{when}, {who} {size}"
     else:
         direction = "higher" if row.difference > 0 else "lower"
@@ -142,7 +170,10 @@ def _effect(case: Case) -> str:
         )
     numbers = f"{number(row.arm_mean)} instead of {number(row.baseline_mean)}"
     if row.low is None or row.high is None:
-        return f"{capital(found)}: {numbers}. From so few worlds no interval can be given."
+        reason = (
+            "The difference is the same in all worlds, so" if row.agree else "From so few worlds"
+        )
+        return f"{capital(found)}: {numbers}. {reason} no interval can be given."
     return (
         f"{capital(found)}: {numbers}, a difference of {signed(row.low)} to {signed(row.high)} "
         f"when luck is allowed for ({100 * case.confidence:g} % interval)."
@@ -178,14 +209,24 @@ def _hours(case: Case) -> list[str]:
         return []
     arm, baseline = case.hours.arm_mean, case.hours.baseline_mean
     spent = f"{number(arm)} against {number(baseline)} hours per member"
-    larger = max(abs(arm), abs(baseline))
-    if larger == 0:
+    if arm == baseline == 0:
         return ["Neither cost any time."]
-    if abs(arm - baseline) <= SAME_HOURS * larger:
-        return [f"Hours were equal (within {percent(SAME_HOURS)}): {spent}."]
+    gap, equal = case.hours.difference, EQUAL_HOURS * abs(baseline)
+    low = gap if case.hours.low is None else case.hours.low
+    high = gap if case.hours.high is None else case.hours.high
+    share = percent(EQUAL_HOURS)
+    if max(abs(low), abs(high)) <= equal:
+        return [f"Hours were equal (within {share}): {spent}."]
+    if abs(gap) <= equal:
+        return [
+            (
+                f"Hours were close, but not surely within {share}: {spent}, a difference of "
+                f"{signed(gap)} [{signed(low)} to {signed(high)}]."
+            )
+        ]
     if baseline == 0 or arm == 0:
         return [f"Hours were not equal: {spent}."]
-    ratio = percent(abs(arm - baseline) / baseline)
+    ratio = percent(abs(gap) / baseline)
     if arm > baseline:
         return [
             (

@@ -128,6 +128,11 @@ def within(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
+def stopped(words: str) -> str:
+    """Return a sentence with a full stop, unless it has its end already."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def capital(words: str) -> str:
     """Return a sentence with its first letter large."""
     return words[:1].upper() + words[1:]

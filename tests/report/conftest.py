@@ -12,7 +12,7 @@ from .fake_study import Study
 if TYPE_CHECKING:
     from pathlib import Path
 
-SMALL = Study(arms=("known_only", "group_driven", "dormant"), seeds=6, weeks=52)
+SMALL = Study(arms=("known_only", "group_driven", "dormant"), seeds=4, weeks=24)
 
 
 @pytest.fixture(scope="session")

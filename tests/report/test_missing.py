@@ -97,7 +97,7 @@ def test_walls_of_a_real_world_are_known_from_its_members(
     tmp_path: Path, members: int, *, near: bool
 ) -> None:
     text = text_of(made(tmp_path, extra={"members": members}))
-    assert ("The walls of the world are close: of its 12,000 members" in text) == near
+    assert ("the walls of the world are close: of its 12,000 members" in text) == near
 
 
 def test_without_egos_and_events_the_rest_stands(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_directory_without_results_is_refused_in_one_line(tmp_path: Path) -> N
 def test_a_report_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     directory = made(tmp_path)
     (directory / "report.html").mkdir()
-    with pytest.raises(WorkError, match="cannot be written"):
+    with pytest.raises(WorkError, match="cannot write"):
         write_html(directory)
 
 

@@ -17,7 +17,9 @@ ROW = Difference(
     median_difference=3.0, median_low=2.5, median_high=3.5, win_probability=0.95, win_low=0.75,
     win_high=0.99, effect=1.2, p=1e-6, p_holm=1e-5, verdict="higher", note="",
 )  # fmt: skip
-HOURS = replace(ROW, metric="hours", arm_mean=50.0, baseline_mean=50.0, difference=0.0)
+HOURS = replace(
+    ROW, metric="hours", arm_mean=50.0, baseline_mean=50.0, difference=0.0, low=-0.5, high=0.5
+)
 CASE = Case(ROW, METRIC, 1.0, ahead=19, level=0, hours=HOURS, confidence=0.95)
 
 
@@ -72,22 +74,72 @@ def test_the_baseline_is_named_best_when_all_others_fall_behind() -> None:
     other = case(-5.0, -4.0, "lower")
     other = replace(other, row=replace(other.row, arm="dormant"))
     sentence, tone = headline([case(-3.6, -2.6, "lower"), other])
-    assert sentence == "Known only does best: every other arm falls behind it"
+    assert sentence == "Known only does best: every arm compared with it falls behind"
     assert tone == "behind"
 
 
 @pytest.mark.parametrize(
-    ("arm", "baseline", "words"),
+    ("first", "second", "words"),
     [
-        (52.0, 50.0, "Hours were equal (within 5 %)"),
-        (60.0, 50.0, "it took 20 % more time"),
-        (40.0, 50.0, "it took 20 % less time"),
-        (0.0, 50.0, "Hours were not equal: 0 against 50.0"),
-        (0.0, 0.0, "Neither cost any time"),
+        ((5.0, 6.0), (2.0, 3.0), "Group driven is furthest ahead of known only"),
+        (
+            (2.0, 4.0),
+            (1.5, 3.0),
+            "Group driven and open networker are ahead of known only; which of them leads is open",
+        ),
+        (
+            (2.0, 4.0),
+            (0.5, 2.5),
+            (
+                "Group driven and open networker are ahead of known only, though perhaps by too "
+                "little to matter; which of them leads is open"
+            ),
+        ),
+        (
+            (0.5, 0.8),
+            (0.2, 0.6),
+            "Group driven and open networker are ahead of known only, but by too little to matter",
+        ),
     ],
 )
-def test_unequal_hours_are_said(arm: float, baseline: float, words: str) -> None:
-    spent = replace(HOURS, arm_mean=arm, baseline_mean=baseline)
+def test_arms_ahead_are_ranked_only_where_their_intervals_are_apart(
+    first: tuple[float, float], second: tuple[float, float], words: str
+) -> None:
+    other = case(*second, "higher")
+    other = replace(other, row=replace(other.row, arm="open_networker"))
+    assert headline([other, case(*first, "higher")])[0] == words
+
+
+def test_an_arm_surely_ahead_leads_one_that_is_higher_but_uncertain() -> None:
+    unsure = case(-1.0, 11.0, "no clear difference")
+    unsure = replace(unsure, row=replace(unsure.row, arm="open_networker"))
+    assert headline([unsure, case(2.6, 3.6, "higher")]) == (
+        "Group driven beats known only",
+        "ahead",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arm", "baseline", "half", "words"),
+    [
+        (52.0, 50.0, 0.5, "Hours were equal (within 5 %)"),
+        (51.0, 50.0, None, "Hours were equal (within 5 %)"),
+        (52.0, 50.0, 1.0, "52.0 against 50.0 hours per member, a difference of +2.00 [+1.00 to"),
+        (52.0, 50.0, 1.0, "Hours were close, but not surely within 5 %"),
+        # 2.55 is within 5 % of 52.55, but not of the baseline's 50.
+        (52.55, 50.0, 0.0, "it took 5 % more time"),
+        (60.0, 50.0, 0.5, "it took 20 % more time"),
+        (40.0, 50.0, 0.5, "it took 20 % less time"),
+        (0.0, 50.0, 0.5, "Hours were not equal: 0 against 50.0"),
+        (0.0, 0.0, 0.0, "Neither cost any time"),
+    ],
+)
+def test_unequal_hours_are_said(
+    arm: float, baseline: float, half: float | None, words: str
+) -> None:
+    gap = arm - baseline
+    low, high = (None, None) if half is None else (gap - half, gap + half)
+    spent = replace(HOURS, arm_mean=arm, baseline_mean=baseline, difference=gap, low=low, high=high)
     assert words in " ".join(sentences(replace(CASE, hours=spent)))
 
 
