@@ -17,19 +17,6 @@ if TYPE_CHECKING:
 
     from sim.compare import Comparison, Difference
 
-KEY_METRICS = (
-    "live_target_decision_makers_2",
-    "target_reach_2",
-    "reach_1",
-    "reach_2",
-    "active_ties",
-    "invitations_sent",
-    "invitations_accepted",
-    "weeks_restricted",
-    "hours",
-)
-"""Shown after the primary metric unless others are asked for."""
-
 UNFOLDED = 10_000
 """Width where rows are read by another program: one line each."""
 ROOM_FOR_ALL = 130
@@ -119,6 +106,8 @@ def show_comparison(
 
 def for_reading(comparison: Comparison) -> Callable[[Difference], bool]:
     """Choose the rows that answer first: key metrics, of the focal members where there are any."""
+    from sim.compare import KEY_METRICS
+
     metrics = {comparison.primary, *KEY_METRICS}
     focal = {(r.question, r.point) for r in comparison.rows if r.cohort == "focal"}
 

@@ -13,6 +13,7 @@ from sim.compare.tables import Metric, Results, load
 from sim.compare.weekly import Overtaking
 from sim.compare.words import (
     EQUAL_HOURS,
+    KEY_METRICS,
     QUESTIONS,
     better_in,
     headline,
@@ -24,6 +25,7 @@ from sim.compare.words import (
 
 __all__ = [
     "EQUAL_HOURS",
+    "KEY_METRICS",
     "QUESTIONS",
     "Comparison",
     "Difference",

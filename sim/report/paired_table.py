@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.compare import better_in
+from sim.compare import KEY_METRICS, better_in
 from sim.report.document import Block, Cell, Fold, Heading, Section, Table, Text
 from sim.report.words import (
     NOTHING,
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 
     from sim.compare import Difference
     from sim.report.study import Study
-
-KEY_METRICS = (
-    "target_decision_makers_2",
-    "live_target_decision_makers_2",
-    "target_reach_2",
-    "reach_1",
-    "reach_2",
-    "target_share",
-    "active_ties",
-    "dormant_share",
-    "invitations_sent",
-    "invitations_accepted",
-    "weeks_restricted",
-    "hours",
-)
-"""Shown at once, after the primary metric."""
 
 COHORTS = {"focal": "focal members", "all": "all members"}
 

@@ -1,4 +1,10 @@
-"""Ties: how they fade, are renewed and begin; what is remembered; who is restricted."""
+"""Ties: how they fade, are renewed and begin; what is remembered; who is restricted.
+
+All of it commits what a week has decided. `acts` are the delivered ones, K of them; `outcome` says
+how each was answered (`sim.rules.respond`), int8[K]; `mutual` are the contacts that its two ends
+share, int32[K]; `fading` is the table of `sim.world.fading`. The world is changed in place.
+Source: docs/model.md, 7.5 and 7.6.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,18 @@
 """What members can see and whom they come upon: compiled searches over a cohort.
 
-Every search takes a slice `start` ... `stop` of a cohort and fills for each of its members up to
-`limit` places of `Finds`. The draws are those of docs/model.md, 7.2.
+Every search takes a slice of a cohort and fills for each of its members up to `limit` places of
+`Finds`. The draws are those of docs/model.md, 7.2. The searches share these parameters:
+
+=============== ==================================================================================
+start, stop     slice of the cohort, 0 <= start <= stop <= C
+seed, week      key of the draws; the week is also that of "lately"
+cohort          rows of the members who look, int32[C]
+limit           most to be found by each, int64[C]
+board, finds    the state at the start of the week, and where the finds are written
+again           weeks for which someone invited or messaged is left alone
+looks           profiles each looks at, int64[C]
+focus           whether only members of one's target market count
+=============== ==================================================================================
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def _loaded(load: Callable[[], Any], given: str) -> type[Strategy]:
     except Exception as problem:
         reason = " ".join(f"{type(problem).__name__}: {problem}".split())
         raise StrategyProblem(None, f"{given} ({reason})", allowed) from problem
-    if not (inspect.isclass(kind) and issubclass(kind, Strategy)):
+    if not (inspect.isclass(kind) and issubclass(kind, Strategy)) or inspect.isabstract(kind):
         raise StrategyProblem(None, given, allowed)
     return kind
 

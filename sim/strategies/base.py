@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ Int64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Strategy:
+class Strategy(ABC):
     """Base of all strategies. A subclass is a frozen dataclass whose fields are its parameters.
 
     Attributes
@@ -36,6 +37,7 @@ class Strategy:
     channels: ClassVar[tuple[str, ...]] = ("acquaintance", "group", "stranger")
     writes: ClassVar[bool] = True
 
+    @abstractmethod
     def act(self, view: View, draws: CohortDraws) -> Acts:
         """Return what the cohort of `view` intends to do this week.
 
@@ -46,7 +48,6 @@ class Strategy:
         draws : CohortDraws
             Random numbers for the strategy's own use.
         """
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

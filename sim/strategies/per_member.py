@@ -5,6 +5,7 @@ Convenient where size does not matter: about a thousand times slower than a coho
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -89,9 +90,9 @@ class PerMember(Strategy):
 
     summary: ClassVar[str] = ""
 
+    @abstractmethod
     def decide(self, me: Me) -> list[Acts]:
         """Return what one member does this week, in order."""
-        raise NotImplementedError
 
     def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
         """Ask every member of the cohort in turn."""

@@ -118,6 +118,9 @@ class Demanding(Strategy):
         if self.number % 2:
             raise ValueError("an even number")
 
+    def act(self, view: View, draws: CohortDraws) -> Acts:
+        return Acts.none()
+
 
 class NotAStrategy:
     """Something else."""
