@@ -51,7 +51,7 @@ def engine_against_twin() -> dict[str, Any]:
         model = NetworkGrowth(scenario, rng=1, switch="everyone", agents=False)
         return best(lambda: model.run_for(scenario.weeks), 1)
 
-    twin = twin_of(NetworkGrowth(scenario, rng=1, switch="everyone", agents=False), scenario)
+    twin = twin_of(NetworkGrowth(scenario, rng=1, switch="everyone", agents=False))
 
     def slowly() -> None:
         for _ in range(scenario.weeks):

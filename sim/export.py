@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import WorkError
-from sim.world.members import CHANNELS, JOB_SEARCH, SENIORITY
+from sim.world.members import JOB_SEARCH, ORIGINS, SENIORITY
 
 if TYPE_CHECKING:
     import igraph
@@ -32,7 +32,7 @@ def _node_columns(world: World) -> dict[str, list[Any]]:
 def _tie_columns(world: World) -> dict[str, list[Any]]:
     ties = world.ties
     return {
-        "origin": [CHANNELS[code] for code in ties.edge_values("origin")],
+        "origin": [ORIGINS[code] for code in ties.edge_values("origin")],
         "born": ties.edge_values("born").tolist(),
         "renewed": ties.edge_values("renewed").tolist(),
         "level": ties.edge_values("level").tolist(),

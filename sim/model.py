@@ -2,47 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import mesa
 import numpy as np
 
 from sim.agent import Member
-from sim.compiled import over_chunks
 from sim.errors import UsageError
 from sim.metrics import measure_graph, measure_members
 from sim.metrics.reporters import reporters
-from sim.rules import bonds
-from sim.rules.acts import INVITE, MESSAGE, UPKEEP, Acts
+from sim.rules import bonds, careers, introductions, premium, shocks
+from sim.rules.acts import LETTERS, Acts
 from sim.rules.board import board_of
-from sim.rules.limits import Delivery, Limits, deliver
-from sim.rules.respond import ACCEPTED, FLAGGED, IGNORED, REPLIED, law_of, respond
+from sim.rules.counts import count_answers, counted
+from sim.rules.delivery import deliver
+from sim.rules.endorsing import endorse
+from sim.rules.joining import change_groups
+from sim.rules.limits import limits_of, standing_of
+from sim.rules.policy import platform_at
+from sim.rules.population import come_and_go
+from sim.rules.ranking import directory_of
+from sim.rules.respond import law_of, respond
+from sim.rules.search import recruit
+from sim.rules.tiredness import tire
 from sim.rules.view import View
+from sim.scenario import for_arm
 from sim.strategies import create
-from sim.world.build import World, build_world
+from sim.world.build import World, build_world, cast_roles
 from sim.world.fading import fading_table, live_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from sim.rules.board import Board
+    from sim.rules.delivery import Delivery
+    from sim.rules.limits import Limits
+    from sim.rules.ranking import Directory
+    from sim.scenario.conduct import Platform
     from sim.scenario.study import Scenario
     from sim.strategies.base import Strategy
     from sim.world.load import RealInput
     from sim.world.members import Int8, Int32
+    from sim.world.pending import Pending
 
 Switch = Literal["one", "everyone"]
 
 
 @dataclass
 class _Week:
-    """What the phases of a week hand on to each other."""
+    """What the phases of a week hand on to each other; each is set by the phase named."""
 
-    acts: Acts
-    delivery: Delivery | None = None
-    outcome: Int8 | None = None
+    platform: Platform = field(init=False)
+    """Rules in force; by `begin`."""
+    board: Board = field(init=False)
+    """State at the start of the week; by `plan`."""
+    directory: Callable[[], Directory] = field(init=False)
+    """Profiles as searches read them; by `plan`."""
+    limits: Limits = field(init=False)
+    """By `plan`."""
+    acts: Acts = field(init=False)
+    """What is planned, by `plan`; what of it was delivered, by `deliver`."""
+    delivery: Delivery = field(init=False)
+    """By `deliver`."""
+    outcome: Int8 = field(init=False)
+    """How each act was answered; by `respond`."""
+    introduced: Pending = field(init=False)
+    """Introductions that their targets accepted; by `respond`."""
 
 
 class NetworkGrowth(mesa.Model):  # type: ignore[misc]
@@ -100,7 +127,6 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
             msg = f"rng must be a whole number from 0 to 2**63 - 1, not {rng!r}"
             raise UsageError(msg)
         super().__init__(rng=int(rng))
-        self.parameters = scenario
         self.arm = arm if arm is not None else next(iter(scenario.arms))
         if self.arm not in scenario.arms:
             msg = f"no arm {self.arm!r}; the scenario has {', '.join(scenario.arms)}"
@@ -108,23 +134,27 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         if switch not in get_args(Switch):
             msg = f"switch must be one of {', '.join(get_args(Switch))}, not {switch!r}"
             raise UsageError(msg)
+        self.parameters = scenario = for_arm(scenario, self.arm)
         self.switch = switch
         self.threads = threads
         self.world = world if world is not None else build_world(scenario, int(rng), real)
         if self.world.seed != rng:
             msg = f"the world has seed {self.world.seed}, but rng is {rng}: give the same to both"
             raise UsageError(msg)
+        cast_roles(self.world.members, scenario, len(self.world.field_names), int(rng))
         self.focal: Int32 = np.flatnonzero(self.world.members.focal).astype(np.int32)
         self._everyone = np.arange(len(self.world.members), dtype=np.int32)
         self.cohorts: list[tuple[str, Strategy, Int32]] = self._cast()
         self.week: tuple[Callable[[_Week], None], ...] = (
+            self.begin,
             self.plan,
             self.deliver,
             self.respond,
             self.tie,
+            self.search_and_careers,
             self.measure,
         )
-        self._law = law_of(scenario.response)
+        self._law = law_of(scenario)
         self._fading = fading_table(scenario.ties, scenario.weeks)
         self.measures: dict[tuple[str, str], float] = {}
         self.measured_week = 0
@@ -157,19 +187,37 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Advance by a week: the phases of `week`, one after the other."""
         self.world.week = int(self.time)
-        now = _Week(Acts.none())
+        now = _Week()
         for phase in self.week:
             phase(now)
 
+    def begin(self, now: _Week) -> None:
+        """Let rules change, members come and go, jobs be lost and opened, networks tire."""
+        world, scenario = self.world, self.parameters
+        members = world.members
+        self._grow_fading(world.week)
+        now.platform = platform_at(scenario, world.week)
+        premium.begin_week(world)
+        if scenario.population.on:
+            come_and_go(world, scenario)
+        if scenario.careers.on:
+            shocks.shocks(world, scenario)
+        members.time[:] = members.minutes
+        if scenario.tiredness.on:
+            tire(world, scenario, self._fading)
+        members.weeks_restricted += world.week < members.restricted_until
+
     def plan(self, now: _Week) -> None:
         """Let every strategy plan for its cohort."""
-        world = self.world
-        world.members.weeks_restricted += world.week < world.members.restricted_until
-        self._limits = self._limits_now()
-        self._board = board_of(world)
+        world, scenario = self.world, self.parameters
+        members, fields = world.members, len(world.field_names)
+        now.limits = limits_of(scenario, now.platform, self._law, world.week)
+        now.board = board_of(world, scenario, self._fading)
+        now.directory = cache(partial(directory_of, members, fields, scenario.search.keywords))
         plans = []
-        for name, strategy, cohort in self.cohorts:
-            view = View(world, self._board, cohort, self._limits, self.threads)
+        for name, strategy, players in self.cohorts:
+            cohort = players[members.present[players]]
+            view = View(world, now.board, cohort, now.limits, scenario, now.directory, self.threads)
             plan = strategy.act(view, view.draws)
             if not plan.are_of(cohort):
                 msg = f"strategy {name!r} planned what no member of its cohort can do"
@@ -177,110 +225,59 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
             plans.append(plan)
         now.acts = Acts.join(*plans).by_actor()
 
-    def _limits_now(self) -> Limits:
-        platform, minutes = self.parameters.platform, self.parameters.minutes
-        return Limits(
-            week=self.world.week,
-            invitations_per_week=platform.invitations_per_week,
-            invitations_lifetime=platform.invitations_lifetime,
-            reinvite_after=platform.reinvite_after,
-            message_level=platform.message_level,
-            mutual_enough=max(self._law.mutual_most, self.parameters.ties.embedded_from),
-            embedded_from=self.parameters.ties.embedded_from,
-            invite=minutes.invite,
-            invite_with_note=minutes.invite_with_note,
-            message=minutes.message,
-            upkeep=minutes.upkeep,
-        )
-
     def deliver(self, now: _Week) -> None:
         """Let the platform refuse or deliver every act; charge the minutes."""
-        acts, members = now.acts, self.world.members
-        result = Delivery(
-            delivered=np.zeros(len(acts), np.bool_),
-            channel=np.zeros(len(acts), np.int8),
-            mutual=np.zeros(len(acts), np.int32),
-            price=np.zeros(len(acts), np.int32),
-        )
-        starts = np.flatnonzero(np.diff(acts.actor, prepend=-1))
-        segments = np.append(starts, len(acts))
-
-        def work(start: int, stop: int) -> None:
-            deliver(
-                segments,
-                start,
-                stop,
-                acts.actor,
-                acts.kind,
-                acts.target,
-                acts.group,
-                acts.note,
-                self._board,
-                self._limits,
-                members.minutes,
-                members.sent,
-                members.restricted_until,
-                result,
-            )
-
-        over_chunks(self.threads, len(starts), work)
-        members.refused += _count(acts.actor[~result.delivered], len(members))
-        now.acts = acts.take(result.delivered)
-        now.delivery = Delivery._make(column[result.delivered] for column in result)
-        for kind in (INVITE, MESSAGE, UPKEEP):
-            mine = now.acts.kind == kind
-            members.minutes_spent[:, kind] += np.bincount(
-                now.acts.actor[mine], now.delivery.price[mine], len(members)
-            ).astype(np.int32)
+        members = self.world.members
+        result = deliver(now.acts, now.board, now.limits, standing_of(self.world), self.threads)
+        members.refused += counted(now.acts.actor[~result.delivered], len(members))
+        now.acts = now.acts.take(result.delivered)
+        now.delivery = result.take(result.delivered)
+        np.add.at(members.minutes_spent, (now.acts.actor, now.acts.kind), now.delivery.price)
 
     def respond(self, now: _Week) -> None:
-        """Let recipients answer, and count the answers."""
-        acts, world = now.acts, self.world
-        members, delivery = world.members, _given(now.delivery)
-        letters = acts.kind != UPKEEP
-        load = _count(acts.target[letters], len(members))
-        outcome = np.zeros(len(acts), np.int8)
-        seed = np.uint64(world.seed)
-
-        def work(start: int, stop: int) -> None:
-            respond(
-                start,
-                stop,
-                seed,
-                world.week,
-                acts.actor,
-                acts.kind,
-                acts.target,
-                acts.group,
-                acts.note,
-                delivery,
-                load,
-                members.openness,
-                self._board,
-                self._law,
-                outcome,
-            )
-
-        over_chunks(self.threads, len(acts), work)
-        now.outcome = outcome
-        invited = acts.kind == INVITE
-        members.sent += _count(acts.actor[invited], len(members))
-        for place, answers in enumerate(((ACCEPTED, IGNORED, FLAGGED), *_ANSWERS)):
-            those = invited & np.isin(outcome, answers)
-            np.add.at(members.invitations, (acts.actor[those], delivery.channel[those], place), 1)
-        members.messages_sent += _count(acts.actor[acts.kind == MESSAGE], len(members))
-        members.replies += _count(acts.actor[outcome == REPLIED], len(members))
+        """Let recipients answer, and contacts pass requests on."""
+        world, acts, law = self.world, now.acts, self._law
+        reached = introductions.arriving(world)
+        letters = acts.target[np.isin(acts.kind, LETTERS)]
+        load = counted(np.concatenate((letters, reached.target)), len(world.members))
+        now.outcome = respond(acts, now.delivery, load, world, now.board, law, self.threads)
+        now.introduced = reached
+        if self.parameters.introductions.on:
+            terms = self.parameters.introductions
+            introductions.relay(world, acts, now.board, terms, now.outcome)
+            now.introduced = introductions.answer(world, reached, load, now.board, law)
+        count_answers(world.members, acts, now.delivery, now.outcome, now.introduced)
 
     def tie(self, now: _Week) -> None:
-        """Commit: what is remembered, who is restricted, renewed ties, new ties."""
-        world, week = self.world, self.world.week
-        delivery, outcome = _given(now.delivery), _given(now.outcome)
-        self._grow_fading(week)
-        bonds.remember(world, week, now.acts, outcome)
-        bonds.restrict(world, week, now.acts, outcome, self.parameters.platform)
-        ties = self.parameters.ties
-        bonds.renew(world, week, now.acts, delivery.mutual, self._fading, ties)
-        bonds.connect(world, week, now.acts, delivery, outcome, ties)
+        """Commit: what is remembered and paid, who is restricted, ties renewed and made, groups."""
+        world, scenario, week = self.world, self.parameters, self.world.week
+        acts, outcome, ties = now.acts, now.outcome, scenario.ties
+        bonds.remember(world, week, acts, outcome)
+        if scenario.introductions.on:
+            introductions.send_on(world, acts, outcome, scenario.introductions)
+        if scenario.premium.on:
+            premium.settle(world, acts, outcome, scenario.premium)
+        bonds.restrict(world, week, acts, outcome, now.platform, scenario.spam)
+        bonds.renew(world, acts, now.delivery.mutual, now.board, ties, scenario.wasteland)
+        if scenario.wasteland.on:
+            bonds.feed(world, now.board, ties, scenario.wasteland)
+        if scenario.endorsements.on:
+            endorse(world, acts, now.board, scenario)
+        if scenario.joining.on:
+            change_groups(world, acts, now.board, scenario, now.platform)
+        bonds.connect(world, week, acts, now.delivery, outcome, now.introduced, ties)
+
+    def search_and_careers(self, now: _Week) -> None:
+        """Let recruiters search and approach, and employers interview and hire."""
+        world, scenario = self.world, self.parameters
+        if not (scenario.search.on or scenario.careers.on):
+            return
+        board = board_of(world, scenario, self._fading)
+        approaches = None
+        if scenario.search.on:
+            approaches = recruit(world, board, scenario, now.directory(), self.threads)
+        if scenario.careers.on:
+            careers.hire(world, board, scenario, approaches, self.threads)
 
     def measure(self, now: _Week) -> None:  # noqa: ARG002 - phases are called alike
         """Measure the world in the weeks in which the scenario wants it."""
@@ -294,15 +291,17 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         world, ties = self.world, self.parameters.ties
         self._grow_fading(world.week)
         live = live_entries(world.ties, world.week, self._fading, ties.dormant_below)
+        on = self.parameters.mechanisms
         self.measures = {}
         self.measured_week = world.week
         cohorts = [("focal", self.focal)] if len(self.focal) else []
         if everybody:
-            cohorts.append(("all", self._everyone))
-            graph = measure_graph(world, self.focal, self.threads)
+            present = self._everyone[world.members.present]
+            cohorts.append(("all", present))
+            graph = measure_graph(world, self.focal, present, self.threads)
             self.measures |= {("all", name): value for name, value in graph.items()}
         for cohort, members in cohorts:
-            measured = measure_members(world, members, live, self.threads)
+            measured = measure_members(world, members, live, on, self.threads)
             self.measures |= {(cohort, name): value for name, value in measured.items()}
         self.datacollector.collect(self)
 
@@ -311,18 +310,3 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         ties = self.parameters.ties
         if week + ties.oldest >= self._fading.shape[1]:
             self._fading = fading_table(ties, 2 * week)
-
-
-_ANSWERS = ((ACCEPTED,), (IGNORED,), (FLAGGED,))
-
-
-def _given[T](value: T | None) -> T:
-    """Return what an earlier phase of the week has left."""
-    if value is None:
-        raise RuntimeError("the phases of a week must run in their order")
-    return value
-
-
-def _count(rows: NDArray[np.int32], members: int) -> NDArray[np.int32]:
-    """Count how often each member occurs, int32[N]."""
-    return np.bincount(rows, minlength=members).astype(np.int32)

@@ -45,6 +45,9 @@ strategy = "known_only"
 strategy = "group_driven"
 """
 
+_TEST = {"claim": "S1", "says": "more", "arm": "group_driven", "than": "known_only", "is": "more"}
+_CHANGE = {"week": 52, "set": {"message_level": 1}}
+
 _WRONG_TYPES: dict[str, list[Any]] = {
     "question": [5, True, [], ["a question"], {"text": "a question"}],
     "claims": ["S1", 1, [1], [["S1"]], {"S1": True}],
@@ -65,6 +68,34 @@ _WRONG_TYPES: dict[str, list[Any]] = {
     "arms": ["known_only", ["known_only"], [{"strategy": "known_only"}], 1],
     "arms.known_only": ["known_only", 1, []],
     "arms.known_only.strategy": [1, True, ["known_only"], {"name": "known_only"}],
+    "arms.known_only.set": [
+        "platform",
+        ["platform.message_level"],
+        {"platform.message_level": "1"},
+        {"platform": {"message_level": 1.5}},
+        {"wasteland.on": 1},
+    ],
+    "platform": [True, 20.14, ["2014"], [{"year": "2014"}]],
+    "platform.group_messages": ["no", 0],
+    "policy": [
+        52,
+        _CHANGE,
+        [52],
+        [_CHANGE, _CHANGE | {"week": "52"}],
+        [_CHANGE | {"set": "message_level"}],
+        [_CHANGE | {"set": {"message_level": "1"}}],
+        [_CHANGE | {"close": True}],
+    ],
+    "tests": [
+        "S1",
+        _TEST,
+        [["S1"]],
+        [_TEST | {"claim": 1}],
+        [_TEST | {"than": True}],
+        [_TEST | {"than": ["known_only"]}],
+        [_TEST, _TEST, _TEST | {"week": "last"}],
+        [_TEST | {"is": True}],
+    ],
 }
 
 _OUT_OF_RANGE: dict[str, list[Any]] = {
@@ -81,6 +112,27 @@ _OUT_OF_RANGE: dict[str, list[Any]] = {
     "groups.size_mean": [-551.0, 0.0, 1e300],
     "response.accept": [1e6, -1e6],
     "background.dormant": [-0.3, 2.0],
+    "arms.known_only.set": [
+        {"platform.message_level": 4},
+        {"platform.year": "2013"},
+        {"careers": {"offer": 1.5}},
+    ],
+    "platform": ["", "2013", 2013, {"year": "14"}],
+    "platform.message_level": [0, 4],
+    "policy": [
+        [_CHANGE | {"week": 0}],
+        [_CHANGE | {"close": "the door"}],
+        [_CHANGE | {"set": {"message_level": 0}}],
+    ],
+    "tests": [
+        [_TEST | {"claim": "S25"}],
+        [_TEST | {"says": ""}],
+        [_TEST | {"is": "better"}],
+        [_TEST | {"by": -0.5}],
+        [_TEST | {"than": float("nan")}],
+        [_TEST | {"switch": "nobody"}],
+        [_TEST | {"cohort": "focus"}],
+    ],
 }
 
 _LISTS: dict[str, list[Any]] = {
@@ -89,6 +141,8 @@ _LISTS: dict[str, list[Any]] = {
     "claims": [["S1"] * 20_000],
     "arms": [{}],
     "background": [{}, {"dormant": 0.5}],
+    "policy": [[_CHANGE] * 101, [_CHANGE | {"weeks": 52}], [{"close": "group messages"}]],
+    "tests": [[_TEST] * 101, [_TEST | {"relation": "more"}], [_TEST, {}]],
 }
 
 _RULES: dict[str, list[Any]] = {
@@ -96,6 +150,31 @@ _RULES: dict[str, list[Any]] = {
     "members.seniors": [0.95],
     "members.job_search": [[0.5, 0.5, 0.5, 0.5]],
     "groups.size_median": [500.0],
+    "arms.known_only.set": [
+        {"platform.mesage_level": 1},
+        {"platform": "2014"},
+        {"members.count": 100},
+        {"population.on": True},
+        {"ties.oldest": 4},
+        {"arms.known_only.strategy": "dormant"},
+        {"": 1},
+    ],
+    "policy": [
+        [{"week": 52}],
+        [_CHANGE | {"week": 105}],
+        [_CHANGE | {"set": {"mesage_level": 1}}],
+        [_CHANGE | {"set": {"year": 2014}}],
+    ],
+    "tests": [
+        [_TEST | {"arm": "group_drivn"}],
+        [_TEST | {"than": "nobody"}],
+        [_TEST | {"than": "group_driven"}],
+        [_TEST | {"claim": "S2"}],
+        [_TEST | {"week": 105}],
+        [_TEST | {"week": 51}],
+        [_TEST | {"week": 52, "since": 52}],
+        [_TEST | {"week": 56, "cohort": "all"}],
+    ],
     "data": [{}, {"groups": "groups.csv"}, {"edges": "e.csv", "source_column": "target"}],
 }
 
@@ -108,6 +187,11 @@ _UNKNOWN = (
     "groups.members.count",
     "count",
     "data.file",
+    "policy.week",
+    "tests.0.claim",
+    "platform.yaer",
+    "arms.known_only.set.platform.mesage_level",
+    "arms.known_only.set.wastland.on",
     "",
     "a\nb",
     "[key]",

@@ -155,6 +155,21 @@ def test_decisions_are_distinct_and_fit_their_sixteen_bits() -> None:
     assert min(values) > 0 and max(values) < 2**16
 
 
+FIRST_ONES = {
+    "FIELD": 1, "TARGET": 2, "SENIORITY": 3, "EMPLOYER": 4, "SCHOOL": 5, "REGION": 6, "STATUS": 7,
+    "HOURS": 8, "OPENNESS": 9, "OPT_OUT": 10, "STRATEGY": 11, "FOCAL": 12, "ACQUAINTANCE": 13,
+    "CONNECTED": 14, "GROUP_TOPIC": 15, "GROUP_SIZE": 16, "MEMBERSHIP": 17, "ACTIVITY": 18,
+    "PICK_ACQUAINTANCE": 40, "PICK_GROUP_MEMBER": 41, "PICK_STRANGER": 42, "PICK_CONTACT": 43,
+    "ACCEPT": 60, "FLAG": 61, "REPLY": 62, "OWN": 100,
+}  # fmt: skip
+"""Decisions of the model without mechanisms."""
+
+
+def test_a_decision_never_changes_its_value() -> None:
+    """Else a study run before, and gone on with, would not be what it was."""
+    assert {name: Decision[name].value for name in FIRST_ONES} == FIRST_ONES
+
+
 # ---------------------------------------------------------------- distributions
 
 AXES = ["seed", "decision", "week", "a", "b", "index"]

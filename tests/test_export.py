@@ -12,7 +12,7 @@ from rules.hand import scenario, world
 import sim
 from sim.errors import WorkError
 from sim.model import NetworkGrowth
-from sim.world.members import CHANNELS, JOB_SEARCH, SENIORITY
+from sim.world.members import JOB_SEARCH, ORIGINS, SENIORITY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ def test_networkx(grown: World) -> None:
     for place, (i, j) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         tie = graph.edges[i, j]
         assert tie["born"] == grown.ties.edge_values("born")[place]
-        assert tie["origin"] == CHANNELS[grown.ties.edge_values("origin")[place]]
+        assert tie["origin"] == ORIGINS[grown.ties.edge_values("origin")[place]]
         assert 0.0 <= tie["level"] <= 1.0
         assert isinstance(tie["bridge"], bool)
         origins.add(tie["origin"])
@@ -82,6 +82,16 @@ def test_where_it_cannot_be_written(grown: World, tmp_path: Path) -> None:
         sim.to_graphml(grown, tmp_path / "nowhere" / "world.graphml")
     with pytest.raises(WorkError, match="cannot write"):
         sim.to_graphml(grown, tmp_path)
+
+
+def test_ties_by_introduction_are_named_so() -> None:
+    introduced = world(3, ties=[(0, 1), (1, 2)])
+    introduced.ties.update([1], [2], origin=ORIGINS.index("introduction"))
+    graph = sim.to_networkx(introduced)
+    assert [graph.edges[pair]["origin"] for pair in ((0, 1), (1, 2))] == [
+        "acquaintance", "introduction",
+    ]  # fmt: skip
+    assert sim.to_igraph(introduced).es["origin"] == ["acquaintance", "introduction"]
 
 
 def test_a_world_without_ties() -> None:

@@ -17,7 +17,7 @@ import sim
 from sim.errors import UsageError
 from sim.metrics import METRICS
 from sim.model import NetworkGrowth
-from sim.world.build import build_world
+from sim.world.build import HISTORY_COLUMNS, TIE_COLUMNS, build_world
 from sim.world.members import Members
 
 if TYPE_CHECKING:
@@ -32,19 +32,34 @@ def small(**sections: Any) -> Scenario:
     return sim.load_scenario(SCENARIO, **{**given, **sections})
 
 
+EVERYTHING: dict[str, Any] = {
+    "search": {"on": True, "recruiters": 0.1},
+    "endorsements": {"on": True},
+    "introductions": {"on": True, "forward": 2.0, "accept": 1.0},
+    "premium": {"on": True},
+    "joining": {"on": True, "recommend": 0.3},
+    "spam": {"on": True, "flag_message": 0.2},
+    "wasteland": {"on": True, "feed": 0.2},
+    "tiredness": {"on": True, "cost": 1.0},
+    "aim": {"on": True},
+    "careers": {"on": True, "opening": 0.3, "loss": 0.05, "apply": 0.5, "offer": 0.5},
+    "population": {"on": True, "arrive": 0.1, "depart": 0.03},
+    "policy": [{"week": 5, "close": "group messages"}],
+}
+"""Sections of a scenario in which all mechanisms are on and much happens."""
+
+
 def digest(model: NetworkGrowth) -> str:
-    """Digest of all columns of members, ties and history."""
-    state = hashlib.sha256()
-    for column in dataclasses.fields(Members):
-        state.update(getattr(model.world.members, column.name).tobytes())
-    stores = {
-        "ties": ("level", "renewed", "born", "origin", "bridge"),
-        "history": ("invited", "messaged", "met"),
-    }
-    for name, columns in stores.items():
-        store = getattr(model.world, name)
+    """Digest of the whole state."""
+    world, state = model.world, hashlib.sha256()
+    for table in (world.members, world.pending):
+        for column in dataclasses.fields(table):
+            state.update(getattr(table, column.name).tobytes())
+    for store, columns in ((world.ties, TIE_COLUMNS), (world.history, HISTORY_COLUMNS)):
         for array in (*store.edges(), *(store.edge_values(column) for column in columns)):
             state.update(array.tobytes())
+    for array in world.groups.rows:
+        state.update(array.tobytes())
     return state.hexdigest()
 
 
@@ -74,13 +89,12 @@ def test_measures_are_of_the_measured_weeks() -> None:
 
 def test_the_week_is_one_list_of_phases() -> None:
     model = NetworkGrowth(small(), rng=1, agents=False)
-    assert [phase.__name__ for phase in model.week] == [
-        "plan", "deliver", "respond", "tie", "measure",
-    ]  # fmt: skip
+    phases = ["begin", "plan", "deliver", "respond", "tie", "search_and_careers", "measure"]
+    assert [phase.__name__ for phase in model.week] == phases
     seen: list[str] = []
     model.week = tuple(_noting(phase, seen) for phase in model.week)
     model.run_for(2)
-    assert seen == ["plan", "deliver", "respond", "tie", "measure"] * 2
+    assert seen == phases * 2
     assert model.world.week == model.steps == 2
 
 
@@ -163,11 +177,12 @@ def test_no_such_member() -> None:
         NetworkGrowth(small(), rng=1).strategy_of(200)
 
 
+@pytest.mark.parametrize("mechanisms", [{}, EVERYTHING], ids=["plain", "everything"])
 @pytest.mark.parametrize("arm", ["known_only", "group_driven"])
-def test_any_number_of_threads_gives_the_same_bytes(arm: str) -> None:
+def test_any_number_of_threads_gives_the_same_bytes(arm: str, mechanisms: dict[str, Any]) -> None:
     lives = []
     for threads in (1, 2, 3):
-        model = NetworkGrowth(small(), rng=4, arm=arm, threads=threads)
+        model = NetworkGrowth(small(**mechanisms), rng=4, arm=arm, threads=threads)
         model.run_for(20)
         lives.append((digest(model), model.datacollector.get_model_vars_dataframe()))
     assert len({each for each, _ in lives}) == 1
@@ -207,13 +222,19 @@ def test_all_arms_begin_in_the_same_world() -> None:
     assert len(starts) == 1
 
 
-def test_a_world_made_before_is_the_one_that_would_be_built() -> None:
-    given = build_world(small(), 6)
-    built, copied = NetworkGrowth(small(), rng=6), NetworkGrowth(small(), rng=6, world=given.copy())
+@pytest.mark.parametrize("mechanisms", [{}, EVERYTHING], ids=["plain", "everything"])
+def test_a_world_made_before_is_the_one_that_would_be_built(mechanisms: dict[str, Any]) -> None:
+    """A copy of it shares nothing that a run changes."""
+    settings = small(**mechanisms)
+    given = build_world(settings, 6)
+    untouched = digest(NetworkGrowth(settings, rng=6, world=given.copy(), agents=False))
+    built = NetworkGrowth(settings, rng=6)
+    copied = NetworkGrowth(settings, rng=6, world=given.copy())
     for model in (built, copied):
         model.run_for(8)
     assert digest(built) == digest(copied)
     assert given.week == 0
+    assert digest(NetworkGrowth(settings, rng=6, world=given, agents=False)) == untouched
 
 
 def test_it_goes_on_beyond_the_weeks_of_the_scenario() -> None:
@@ -232,9 +253,16 @@ def test_no_random_number_is_mesas() -> None:
     assert (model.random.getstate(), str(model.rng.bit_generator.state)) == before
 
 
-@pytest.mark.parametrize("strategy", ["known_only", "group_driven"])
-def test_one_more_passive_member_changes_nobody_else(strategy: str) -> None:
-    """Somebody without acquaintances, groups and hours, in the last row."""
+ALONE = {name: section for name, section in EVERYTHING.items() if name != "search"}
+"""Mechanisms in which nobody comes upon somebody it has nothing to do with."""
+
+
+@pytest.mark.parametrize("mechanisms", [{}, ALONE], ids=["plain", "mechanisms"])
+@pytest.mark.parametrize("strategy", ["known_only", "group_driven", "introductions_first"])
+def test_one_more_passive_member_changes_nobody_else(
+    strategy: str, mechanisms: dict[str, Any]
+) -> None:
+    """Somebody without acquaintances, groups, job and hours, in the last row."""
     generator = np.random.Generator(np.random.Philox(key=3))
     count = 60
     pairs = [(i, j) for i in range(count) for j in range(i) if generator.random() < 0.1]
@@ -245,7 +273,11 @@ def test_one_more_passive_member_changes_nobody_else(strategy: str) -> None:
         "openness": generator.normal(size=count + 1),
         "seniority": generator.integers(0, 3, count + 1),
         "minutes": np.append(generator.integers(30, 300, count), 0),
+        "employer": np.append(generator.integers(0, 9, count), -1),
+        "job_search": generator.integers(0, 4, count + 1),
+        "focal": generator.random(count + 1) < 0.5,
     }
+    sections = {**mechanisms, "policy": tuple(mechanisms.get("policy", ()))}
     lives = []
     for more in (0, 1):
         given = world(
@@ -258,7 +290,8 @@ def test_one_more_passive_member_changes_nobody_else(strategy: str) -> None:
             **{name: values[: count + more] for name, values in columns.items()},
         )
         arms = {"played": {"strategy": strategy}}
-        model = NetworkGrowth(scripted_scenario(arms=arms), rng=11, world=given, switch="everyone")
+        settings = scripted_scenario(arms=arms, **sections)
+        model = NetworkGrowth(settings, rng=11, world=given, switch="everyone")
         model.run_for(20)
         members = model.world.members
         rows = {
@@ -268,8 +301,33 @@ def test_one_more_passive_member_changes_nobody_else(strategy: str) -> None:
         ties = [each.tolist() for each in model.world.ties.edges()]
         levels = model.world.ties.edge_values("level").tolist()
         lives.append((rows, ties, levels))
-        assert model.world.ties.size > len(pairs[::2]) + 20
+        assert (model.world.ties.edge_values("born") > 0).sum() > 10
     assert lives[0] == lives[1]
+
+
+def test_an_arm_may_change_what_is_no_part_of_the_world() -> None:
+    """Parameters, mechanisms and roles of its own; the world at the start is everybody's."""
+    changes = {"aim.on": True, "aim.error": 1.0, "search.on": True, "search.recruiters": 0.5}
+    arms = {"plain": {"strategy": "dormant"}, "set": {"strategy": "dormant", "set": changes}}
+    given = scripted_scenario(arms=arms, members={"count": 200}, weeks=3)
+    built = build_world(given, 1)
+    plain, changed = (
+        NetworkGrowth(given, arm=arm, world=built.copy(), agents=False) for arm in arms
+    )
+    assert plain.parameters.mechanisms == set()
+    assert changed.parameters.mechanisms == {"aim", "search"}
+    assert (plain.world.members.aim == plain.world.members.target).all()
+    assert (changed.world.members.aim != changed.world.members.target).all()
+    assert plain.world.members.recruiter.sum() == 0
+    assert 60 < changed.world.members.recruiter.sum() < 140
+    assert {name for _, name in changed.measures} - {name for _, name in plain.measures} == {
+        "impressions", "search_position", "approaches",
+    }  # fmt: skip
+    same = [column.name for column in dataclasses.fields(Members)]
+    same = [name for name in same if name not in ("aim", "recruiter")]
+    for name in same:
+        columns = (getattr(model.world.members, name) for model in (plain, changed))
+        assert np.array_equal(*columns), name
 
 
 def test_without_focal_members_all_are_measured_still() -> None:

@@ -1,4 +1,4 @@
-"""Whether the names in a scenario exist: its strategies, their parameters, its primary metric."""
+"""Whether the names in a scenario exist: its strategies, their parameters, its metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.metrics.catalogue import METRICS
 from sim.scenario.problems import dotted, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sim.scenario.problems import Finding
     from sim.scenario.study import Scenario
@@ -36,6 +36,26 @@ def scenario_checks(scenario: Scenario) -> Iterator[Finding]:
         for problem in strategies.problems(name, {}):
             key = dotted(("background", name))
             yield key, "an unknown strategy", problem.allowed, problem.suggestion
-    if scenario.primary not in METRICS:
-        allowed = "a metric of `netgrow list metrics`"
-        yield "primary", shown(scenario.primary), allowed, nearest(scenario.primary, METRICS)
+    yield from _metric(scenario, "primary", scenario.primary, scenario.arms)
+    for place, test in enumerate(scenario.tests):
+        key = dotted(("tests", place, "metric"))
+        yield from _metric(scenario, key, test.metric, (test.arm, test.than))
+        metric = METRICS.get(test.metric)
+        if metric and metric.graph and test.cohort == "focal":
+            key = dotted(("tests", place, "cohort"))
+            yield key, "'focal'", f"'all', since {test.metric} is of the whole graph", None
+
+
+def _metric(
+    scenario: Scenario, key: str, name: str, arms: Iterable[str | float]
+) -> Iterator[Finding]:
+    """Find whether a metric does not exist, or is not measured in one of some arms."""
+    if name not in METRICS:
+        yield key, shown(name), "a metric of `netgrow list metrics`", nearest(name, METRICS)
+    elif needs := METRICS[name].needs:
+        usual = needs in scenario.mechanisms
+        for arm in scenario.arms:
+            if arm in arms and scenario.arms[arm].set.get(f"{needs}.on", usual) is not True:
+                given = f"{shown(name)}, not measured under arm {arm}"
+                yield key, given, f"a metric that is measured, as this with {needs}.on = true", None
+                return

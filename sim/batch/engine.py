@@ -10,13 +10,20 @@ import numpy as np
 from sim.model import NetworkGrowth, Switch
 from sim.world.build import World, build_world
 from sim.world.fading import fading_table, live_entries
-from sim.world.members import CHANNELS
+from sim.world.members import ORIGINS
 
 if TYPE_CHECKING:
     from sim.scenario.study import Scenario
     from sim.world.load import RealInput
 
-EVENT = "first_target_decision_maker"
+EVENTS = {
+    "first_target_decision_maker": "first_target_week",
+    "first_interview": "first_interview_week",
+    "first_offer": "first_offer_week",
+}
+"""Events, each with the column of the members that holds its week."""
+EVENTS_OF_CAREERS = ("first_interview", "first_offer")
+"""Events that are followed only where careers are on."""
 SECOND_LEVEL_SHOWN = 150
 """At most so many members at distance 2 are kept of an ego network."""
 
@@ -63,6 +70,7 @@ class NetworkEngine:
             threads=threads,
             agents=False,
         )
+        ego = _ego(model)
         rows = _rows(model)
         while model.time < self.scenario.weeks:
             model.run_for(1)
@@ -75,7 +83,7 @@ class NetworkEngine:
             "metric": list(metrics),
             "value": list(values),
         }
-        nodes, ties = _ego_network(model)
+        nodes, ties = _ego_network(model, ego)
         return RunTables(series, _events(model), nodes, ties)
 
 
@@ -87,29 +95,41 @@ def _rows(model: NetworkGrowth) -> list[tuple[int, str, str, float]]:
 
 
 def _events(model: NetworkGrowth) -> dict[str, Any]:
-    """Return when each focal member first gained a decision-maker of its target market."""
-    week = model.world.members.first_target_week[model.focal]
-    observed = week >= 0
-    return {
-        "member": model.focal.tolist(),
-        "event": [EVENT] * len(week),
-        "week": np.where(observed, week, model.parameters.weeks).tolist(),
-        "observed": observed.tolist(),
-    }
+    """Return when each event first happened to each focal member."""
+    careers = model.parameters.careers.on
+    followed = [event for event in EVENTS if careers or event not in EVENTS_OF_CAREERS]
+    table: dict[str, list[Any]] = {"member": [], "event": [], "week": [], "observed": []}
+    for event in followed:
+        week = getattr(model.world.members, EVENTS[event])[model.focal]
+        observed = week >= 0
+        table["member"] += model.focal.tolist()
+        table["event"] += [event] * len(week)
+        table["week"] += np.where(observed, week, model.parameters.weeks).tolist()
+        table["observed"] += observed.tolist()
+    return table
 
 
-def _ego_network(model: NetworkGrowth) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the network around one focal member, the one in a median number of groups.
+def _ego(model: NetworkGrowth) -> int | None:
+    """Choose the focal member in a median number of groups, if there are focal members.
+
+    Chosen before the first week, since what it then does may change its groups: the same ego under
+    every arm.
+    """
+    if len(model.focal) == 0:
+        return None
+    order = np.argsort([len(model.world.groups.of(row)) for row in model.focal], kind="stable")
+    return int(model.focal[order[len(order) // 2]])
+
+
+def _ego_network(model: NetworkGrowth, ego: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the network around one member, if any: its nodes and its ties.
 
     All contacts, those at distance 2 who are decision-makers of the ego's target market (at most
     `SECOND_LEVEL_SHOWN`), and the ties among all of them.
     """
-    if len(model.focal) == 0:
+    if ego is None:
         return {}, {}
     world, ties = model.world, model.world.ties
-    # By the groups it is in, which no arm changes: the same ego under every arm.
-    order = np.argsort([len(world.groups.of(row)) for row in model.focal], kind="stable")
-    ego = int(model.focal[order[len(order) // 2]])
     first = ties.neighbours(ego)
     members = world.members
     wanted = members.decision_maker & (members.field == members.target[ego])
@@ -141,7 +161,7 @@ def _ties_among(model: NetworkGrowth, ego: int, shown: np.ndarray[Any, Any]) -> 
         "ego": [ego] * len(a),
         "source": a.tolist(),
         "target": b.tolist(),
-        "origin": [CHANNELS[code] for code in world.ties.edge_values("origin")[kept]],
+        "origin": [ORIGINS[code] for code in world.ties.edge_values("origin")[kept]],
         "born": world.ties.edge_values("born")[kept].tolist(),
         "active": (live[world.ties.positions(a, b)] != 0).tolist(),
     }

@@ -8,8 +8,8 @@ from sim.batch.design import Study
 from sim.batch.engine import NetworkEngine
 from sim.batch.provenance import source_digest
 from sim.errors import UsageError
-from sim.metrics import METRICS
-from sim.scenario import digest, parameter_rows, to_toml
+from sim.metrics import measured
+from sim.scenario import digest, for_arm, parameter_rows, to_toml
 from sim.strategies import strategy_class
 from sim.world.load import load
 
@@ -43,6 +43,8 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
     names = {arm.strategy for arm in scenario.arms.values()} | set(scenario.background)
     in_play = {name: strategy_class(name) for name in sorted(names)}
     sources = {name: source_digest(kind) for name, kind in in_play.items()}
+    # What any arm measures: one may switch on a mechanism that others do not have.
+    on = frozenset[str]().union(*(for_arm(scenario, arm).mechanisms for arm in scenario.arms))
     words = ("title", "unit", "better", "meaning")
     return Study(
         design=scenario,
@@ -52,7 +54,7 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         parameters=parameter_rows(scenario),
         metrics={
             name: {word: getattr(metric, word) for word in words}
-            for name, metric in METRICS.items()
+            for name, metric in measured(on).items()
         },
         data={} if real is None else real.digests,
         repairs=() if real is None else real.repairs,

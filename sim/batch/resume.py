@@ -27,6 +27,7 @@ _FREE = {
     "seeds",
     "seed",
     "switch",
+    "tests",
 }
 _TOLD = 3
 

@@ -10,6 +10,7 @@ from numba.core import event
 
 from sim import compiled, strategies
 from sim.batch.engine import NetworkEngine
+from sim.scenario import for_arm
 from sim.scenario.study import Scenario
 from sim.world.load import Context, RealInput
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 MEMBERS = 40
 WEEKS = 4
+_EVENTFUL: dict[str, dict[str, Any]] = {
+    "search": {"recruiters": 0.2},
+    "introductions": {"forward": 5.0, "delay_most": 1},
+    "joining": {"recommend": 0.5},
+    "careers": {"opening": 0.5, "loss": 0.2, "start": 0.2, "offer": 0.9},
+    "population": {"arrive": 0.3, "depart": 0.1},
+}
+"""How much happens where a mechanism is on: enough that whatever it needs is compiled."""
 
 
 class _Compiling(event.Listener):
@@ -38,11 +47,13 @@ class _Compiling(event.Listener):
         """Nothing to do."""
 
 
-def warm_up(compiling: Callable[[], None]) -> tuple[int, float]:
-    """Run every part of the engine in a tiny world, so that it is compiled and kept on the disk.
+def warm_up(scenario: Scenario, compiling: Callable[[], None]) -> tuple[int, float]:
+    """Run what a scenario needs in a tiny world, so that it is compiled and kept on the disk.
 
     Parameters
     ----------
+    scenario : Scenario
+        Its mechanisms and strategies; those of other scenarios are left uncompiled.
     compiling : callable
         Called before the first function is compiled; not at all if all of them are on the disk.
 
@@ -56,12 +67,12 @@ def warm_up(compiling: Callable[[], None]) -> tuple[int, float]:
     begun = time.perf_counter()
     listener = _Compiling(compiling)
     with event.install_listener("numba:compile", listener):
-        scenario = _tiny()
-        for real in (None, _tiny_input()):
-            engine = NetworkEngine(scenario, real)
+        tiny = _tiny(scenario)
+        for real in (None, _tiny_input()) if scenario.data else (None,):
+            engine = NetworkEngine(tiny, real)
             world = engine.build_world(1)
-            for question in scenario.switch:
-                for arm in scenario.arms:
+            for question in tiny.switch:
+                for arm in tiny.arms:
                     engine.simulate(question, arm, 1, world.copy(), threads=1)
     return listener.functions, time.perf_counter() - begun
 
@@ -71,13 +82,17 @@ def is_kept() -> bool:
     return compiled.CACHED
 
 
-def _tiny() -> Scenario:
+def _tiny(scenario: Scenario) -> Scenario:
+    """Return a tiny scenario with the mechanisms and the built-in strategies of another."""
     own = f"{strategies.__name__}."
-    names = [
+    built_in = {
         name
         for name, kind in strategies.find_strategies().items()
         if kind.__module__.startswith(own)
-    ]
+    }
+    arms = {name: arm for name, arm in scenario.arms.items() if arm.strategy in built_in}
+    background = sorted(built_in & scenario.background.keys()) or ["known_only"]
+    on = frozenset[str]().union(*(for_arm(scenario, arm).mechanisms for arm in scenario.arms))
     return Scenario.model_validate(
         {
             "question": "Is everything compiled?",
@@ -85,8 +100,9 @@ def _tiny() -> Scenario:
             "members": {"count": MEMBERS},
             "focal": {"share": 0.2},
             "measure": {"every": 1, "all_every": 2},
-            "background": {name: 1.0 / len(names) for name in names},
-            "arms": {name: {"strategy": name} for name in names},
+            "background": {name: 1.0 / len(background) for name in background},
+            "arms": arms or {"played": {"strategy": "known_only"}},
+            **{name: {"on": True, **_EVENTFUL.get(name, {})} for name in on},
         }
     )
 

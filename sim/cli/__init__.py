@@ -9,6 +9,7 @@ import click
 
 from sim import __version__
 from sim.cli.analysis import compare, report
+from sim.cli.claims import claims
 from sim.cli.files import check, schema, show
 from sim.cli.listing import listing
 from sim.cli.program import Program
@@ -53,5 +54,5 @@ def main(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (run, compare, report, listing, show, check, schema):
+for command in (run, claims, compare, report, listing, show, check, schema):
     main.add_command(command)

@@ -57,6 +57,7 @@ def _strategies() -> Listing:
             "parameters": [row["key"] for row in parameters_of(kind)],
             "channels": list(kind.channels),
             "writes": kind.writes,
+            "mechanisms": list(kind.mechanisms),
             "source": kind.source,
         }
         for name, kind in find_strategies().items()

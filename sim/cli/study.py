@@ -86,13 +86,16 @@ def conduct(
     fresh: bool,
 ) -> int:
     """Do the runs that are not done yet, and return how many failed."""
+    from sim.batch.engine import NetworkEngine
     from sim.batch.study import conduct as conducted
     from sim.batch.warm_up import is_kept, warm_up
 
     def compiling() -> None:
-        talk.say("compiling the engine (first time only, about half a minute) ...")
+        talk.say("compiling the engine (first time only, up to a minute) ...")
 
-    functions, seconds = warm_up(compiling)
+    functions, seconds = 0, 0.0
+    if isinstance(study.engine, NetworkEngine):
+        functions, seconds = warm_up(study.engine.scenario, compiling)
     if functions:
         talk.say(f"compiled {functions} functions in {duration(seconds)}")
         if not is_kept():

@@ -135,7 +135,12 @@ def compare(
         survival=survival(events, arms, chosen, horizon, level),
         level=level,
         method=METHOD,
-        notes=(*results.notes, *_early(rows, series, chosen), *_notes(rows, results, level)),
+        notes=(
+            *results.notes,
+            *_lacking(series, arms),
+            *_early(rows, series, chosen),
+            *_notes(rows, results, level),
+        ),
         sources=tuple(
             {
                 "directory": directory.name,
@@ -190,6 +195,23 @@ def _followed(events: pl.DataFrame, series: pl.DataFrame) -> tuple[pl.DataFrame,
 
 def _text(columns: Sequence[str]) -> pl.Expr:
     return pl.col(*columns).cast(pl.String)
+
+
+def _lacking(series: pl.DataFrame, arms: Sequence[str]) -> list[str]:
+    """Say which metrics an arm does not have: those of what is off in it but on in another."""
+    pairs = series.select("metric", "arm").unique().with_columns(_text(["metric", "arm"]))
+    have: dict[str, set[str]] = {arm: set() for arm in arms}
+    for metric, arm in pairs.iter_rows():
+        have[arm].add(metric)
+    known = set[str]().union(*have.values())
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for arm, own in have.items():
+        lacking.setdefault(tuple(sorted(known - own)), []).append(arm)
+    return [
+        f"{', '.join(these)}: not measured, so not compared with others: {', '.join(metrics)}"
+        for metrics, these in lacking.items()
+        if metrics
+    ]
 
 
 def _early(rows: Sequence[Difference], series: pl.DataFrame, baseline: str) -> list[str]:

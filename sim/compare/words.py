@@ -25,7 +25,10 @@ KEY_METRICS = (
     "invitations_sent",
     "invitations_accepted",
     "weeks_restricted",
+    "interviews",
+    "offers",
     "hours",
+    "money",
 )
 """Shown at once, after the primary metric."""
 
@@ -51,7 +54,8 @@ def headlines(comparison: Comparison) -> list[str]:
     compared stands in.
     """
     rows = comparison.rows
-    metric = comparison.primary if comparison.primary in comparison.metrics else rows[0].metric
+    compared = {row.metric for row in rows}
+    metric = comparison.primary if comparison.primary in compared else rows[0].metric
     several = [len({getattr(row, name) for row in rows}) > 1 for name in ("question", "point")]
     said: dict[tuple[str, str, str], str] = {}
     for row in rows:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from sim.world.members import ACTIVITIES, CHANNELS, OUTCOMES
+from sim.metrics.mechanisms_catalogue import METRICS_OF_MECHANISMS
+from sim.metrics.metric import Better, Metric
+from sim.world.members import CHANNELS, OUTCOMES
 
-Better = Literal["higher", "lower", "neither"]
+if TYPE_CHECKING:
+    from collections.abc import Set
 
-
-class Metric(NamedTuple):
-    """One metric as readers meet it."""
-
-    title: str
-    unit: str
-    better: Better
-    meaning: str
-    graph: bool = False
-    """Of the whole graph, so that there is one for all members alone."""
+_DIRECTIONS: dict[str, Better] = {
+    "sent": "neither",
+    "accepted": "higher",
+    "ignored": "lower",
+    "flagged": "lower",
+}
+_BETWEEN = {
+    "acquaintance": "acquaintances",
+    "group": "members who share a group",
+    "stranger": "strangers",
+}
+SECTION_OF = {
+    "invite": "",
+    "message": "",
+    "upkeep": "",
+    "introduce": "introductions",
+    "inmail": "premium",
+    "join": "joining",
+    "leave": "joining",
+    "post": "joining",
+    "endorse": "endorsements",
+    "congratulate": "wasteland",
+    "article": "wasteland",
+    "keep_up": "tiredness",
+}
+"""Activities that cost time, each with the section of the mechanism it belongs to."""
 
 
 def _catalogue() -> dict[str, Metric]:
@@ -33,6 +52,12 @@ def _catalogue() -> dict[str, Metric]:
             "members",
             "higher",
             "the same, walking only ties that are not dormant",
+        ),
+        "new_target_decision_makers": Metric(
+            "new ties with target decision-makers",
+            "ties",
+            "higher",
+            "new ties since the start with decision-makers of the target market at the time",
         ),
         "target_reach_2": Metric(
             "target market within two steps",
@@ -54,24 +79,18 @@ def _catalogue() -> dict[str, Metric]:
             "dormant ties", "share", "lower", "share of a member's ties that are dormant"
         ),
     }
-    directions: dict[str, Better] = {
-        "sent": "neither",
-        "accepted": "higher",
-        "ignored": "lower",
-        "flagged": "lower",
-    }
     for outcome in OUTCOMES:
         metrics[f"invitations_{outcome}"] = Metric(
             f"invitations {outcome}",
             "invitations",
-            directions[outcome],
+            _DIRECTIONS[outcome],
             f"invitations {outcome} since the start",
         )
         for channel in CHANNELS:
             metrics[f"invitations_{outcome}/{channel}"] = Metric(
                 f"invitations {outcome}, {channel}",
                 "invitations",
-                directions[outcome],
+                _DIRECTIONS[outcome],
                 f"the same, between {_BETWEEN[channel]}",
             )
     metrics |= {
@@ -85,10 +104,16 @@ def _catalogue() -> dict[str, Metric]:
         ),
         "hours": Metric("hours", "hours", "neither", "time charged since the start"),
     }
-    for activity in ACTIVITIES:
+    for activity, section in SECTION_OF.items():
+        words = activity.replace("_", " ")
         metrics[f"hours/{activity}"] = Metric(
-            f"hours, {activity}", "hours", "neither", f"time charged for {activity} since the start"
+            f"hours, {words}",
+            "hours",
+            "neither",
+            f"time charged for {words} since the start",
+            needs=section,
         )
+    metrics |= METRICS_OF_MECHANISMS
     metrics |= {
         "clustering": Metric(
             "clustering", "share", "neither", "share of pairs of contacts that are connected"
@@ -123,11 +148,16 @@ def _catalogue() -> dict[str, Metric]:
     return metrics
 
 
-_BETWEEN = {
-    "acquaintance": "acquaintances",
-    "group": "members who share a group",
-    "stranger": "strangers",
-}
-
 METRICS: dict[str, Metric] = _catalogue()
 """Every metric, by name, in the order in which they are shown."""
+
+
+def measured(on: Set[str]) -> dict[str, Metric]:
+    """Return the metrics that are measured.
+
+    Parameters
+    ----------
+    on : set of str
+        Sections of the scenario whose mechanism is on.
+    """
+    return {name: metric for name, metric in METRICS.items() if metric.needs in {"", *on}}

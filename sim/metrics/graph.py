@@ -9,7 +9,9 @@ Int64 = NDArray[np.int64]
 
 
 def degree_percentile(degrees: Int64, percent: int) -> int:
-    """Return the element floor((N - 1) percent / 100) of the sorted degrees."""
+    """Return the element floor((N - 1) percent / 100) of the N sorted degrees; 0 if N is 0."""
+    if len(degrees) == 0:
+        return 0
     return int(np.sort(degrees)[(len(degrees) - 1) * percent // 100])
 
 

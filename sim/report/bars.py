@@ -8,7 +8,7 @@ import matplotlib as mpl
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.report.style import INK, Look, panel
+from sim.report.style import INK, WIDTH, Look, panel
 from sim.report.words import label, number, shorten, tick
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ FILLS: tuple[tuple[float, str], ...] = (
 """Opacity and hatch of the first, second ... part of a bar; the colour is the arm's."""
 
 _GREY = "#5b6571"
+_KEY_LINE = 0.24
+"""Height of a line of the key, in inches."""
 
 
 def stacked(
@@ -57,8 +59,11 @@ def stacked(
         raise ValueError(f"{len(parts)} parts, but only {len(FILLS)} can be told apart")
     titled = len(groups) > 1
     rows = sum(len(arms) + titled for arms in groups.values())
-    tall = 0.27 * rows + 1.05
-    figure, axes = panel(tall, left=0.30, right=0.80, top=1 - 0.42 / tall, bottom=0.55 / tall)
+    places = _key_places(parts)
+    # Inches above the bars: the key, of one line or more.
+    above = 0.42 + _KEY_LINE * max(line for line, _ in places)
+    tall = 0.27 * rows + 0.63 + above
+    figure, axes = panel(tall, left=0.30, right=0.80, top=1 - above / tall, bottom=0.55 / tall)
     place, names = 0.0, {}
     for group, arms in groups.items():
         if titled:
@@ -108,20 +113,35 @@ def stacked(
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value)))
     axes.set_xlabel(unit)
-    _key(figure, parts, tall)
+    _key(figure, parts, places, tall)
     return figure
 
 
-def _key(figure: Figure, parts: Sequence[str], tall: float) -> None:
+def _key_places(parts: Sequence[str]) -> list[tuple[int, float]]:
+    """Return the line, from the top, and the left edge in inches of each part's entry."""
+    places = []
+    line, x = 0, 0.06
+    for part in parts:
+        # 0.092 inch is the mean width of a letter at this size, in the widest likely font.
+        wide = 0.42 + 0.092 * len(label(part))
+        if x + wide > WIDTH + 0.2 and x > 0.06:
+            line, x = line + 1, 0.06
+        places.append((line, x))
+        x += wide
+    return places
+
+
+def _key(
+    figure: Figure, parts: Sequence[str], places: Sequence[tuple[int, float]], tall: float
+) -> None:
     """Show which shade is which part, above the bars."""
-    inches = float(figure.get_size_inches()[0])
-    x = 0.012
-    for part, (opacity, hatch) in zip(parts, FILLS, strict=False):
+    for part, (line, x), (opacity, hatch) in zip(parts, places, FILLS, strict=False):
+        top = _KEY_LINE * line
         with mpl.rc_context({"hatch.linewidth": 1.0}):
             figure.add_artist(
                 Rectangle(
-                    (x, 1 - 0.22 / tall),
-                    0.16 / inches,
+                    (x / WIDTH, 1 - (0.22 + top) / tall),
+                    0.16 / WIDTH,
                     0.15 / tall,
                     facecolor=(_GREY, opacity) if opacity else "none",
                     edgecolor=_GREY,
@@ -130,7 +150,10 @@ def _key(figure: Figure, parts: Sequence[str], tall: float) -> None:
                 )
             )
         figure.text(
-            x + 0.22 / inches, 1 - 0.145 / tall, label(part), va="center", size=11, color=INK
+            (x + 0.22) / WIDTH,
+            1 - (0.145 + top) / tall,
+            label(part),
+            va="center",
+            size=11,
+            color=INK,
         )
-        # 0.092 inch is the mean width of a letter at this size, in the widest likely font.
-        x += (0.42 + 0.092 * len(label(part))) / inches

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.claims import claims
 from sim.report.course import over_time, overtaking
 from sim.report.document import Report
-from sim.report.effort import ego, funnel, hours
+from sim.report.effort import ego, hours
+from sim.report.funnel import funnel
 from sim.report.ground import assumptions, limits, provenance
 from sim.report.opening import compared, verdict
 from sim.report.paired_table import paired_table
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from sim.report.study import Study
 
 _SECTIONS = (
-    verdict, compared, paired_table, over_time, overtaking, funnel, hours, first_success, ego,
-    limits, assumptions, provenance,
+    compared, paired_table, over_time, overtaking, funnel, hours, first_success, ego, limits,
+    assumptions, provenance,
 )  # fmt: skip
 
 
@@ -36,7 +38,8 @@ def build(directory: Path) -> Report:
     study = read_study(directory)
     question = clean(str(study.manifest.get("question") or ""))
     title = question or f"Study {label(str(study.manifest.get('scenario', '')))}"
-    return Report(title, _about(study), [section(study) for section in _SECTIONS])
+    rest = [section(study) for section in _SECTIONS]
+    return Report(title, _about(study), [verdict(study), *claims(study), *rest])
 
 
 def _about(study: Study) -> str:

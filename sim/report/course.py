@@ -42,6 +42,9 @@ FOLLOWED = (
     "reach_1",
     "active_ties",
     "reach_2",
+    "interviews",
+    "search_position",
+    "money",
 )
 """Metrics drawn by week, beside the primary one."""
 

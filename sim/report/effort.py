@@ -1,156 +1,143 @@
-"""Sections on means: what became of invitations, where the hours went, one member's network."""
+"""Sections on where the hours went, and on one member's network."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.report.bars import FILLS, stacked
-from sim.report.document import Bullets, Cell, Chart, Charts, Fold, Section, Table, Text
+from sim.report.document import Block, Cell, Chart, Charts, Fold, Section, Table, Text
 from sim.report.ego_picture import picture
 from sim.report.study import read_egos
-from sim.report.words import QUESTIONS, capital, clean, label, number, percent, within
+from sim.report.words import QUESTIONS, capital, clean, label, number, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.report.study import Study
 
-CHANNELS = {
-    "acquaintance": "People one knows",
-    "group": "Members of a shared group",
-    "stranger": "Strangers",
-}
-_FATES = ("accepted", "ignored", "flagged")
-
-
-def funnel(study: Study) -> Section:
-    """Show what became of the invitations, by channel."""
-    parts = [_invitations(study, question, place) for place, question in enumerate(study.questions)]
-    found = [part for part in parts if part]
-    if not found:
-        return Section("funnel", "Invitations", [Text("Invitations were not measured.")])
-    note = (
-        "Invitations sent per member since the start, by how sender and recipient are related, and "
-        "what became of them. Beside a bar: how many were sent, and the share accepted. Flagged "
-        "means that the recipient answered “I don't know this person”; too many flags, and the "
-        "platform restricts the sender."
-    )
-    rates = [f"{chart.heading}: {_rates(study, question)}" for question, chart, _ in found]
-    tables = Fold("Invitations as a table", [table for _, _, table in found])
-    charts = Charts([chart for _, chart, _ in found])
-    return Section("funnel", "Invitations", [Text(note), charts, Bullets(rates), tables])
-
-
-def _invitations(study: Study, question: str, place: int) -> tuple[str, Chart, Table] | None:
-    channels = [
-        name.partition("/")[2] for name in study.metrics if name.startswith("invitations_sent/")
-    ]
-    groups: dict[str, dict[str, tuple[float, ...]]] = {}
-    notes: dict[tuple[str, str], str] = {}
-    rows: list[list[Cell]] = []
-    for channel in channels:
-        heading = CHANNELS.get(channel, capital(label(channel)))
-        fates = {fate: study.means(question, f"invitations_{fate}/{channel}") for fate in _FATES}
-        sent = study.means(question, f"invitations_sent/{channel}")
-        for arm in study.looks:
-            if arm not in sent:
-                continue
-            known = tuple(fates[fate].get(arm, 0.0) for fate in _FATES)
-            groups.setdefault(heading, {})[arm] = known
-            rate = percent(known[0] / sent[arm]) if sent[arm] > 0 else ""
-            notes[heading, arm] = f"{number(sent[arm])} · {rate}" if rate else "none"
-            rows.append(
-                [
-                    Cell(heading),
-                    Cell(label(arm), arm=study.looks[arm].place),
-                    Cell(number(sent[arm])),
-                    *(Cell(number(value)) for value in known),
-                    Cell(rate or "–"),
-                ]
-            )
-    if not rows:
-        return None
-    said = QUESTIONS.get(question, (label(question), ""))[0]
-    told = " ".join(
-        f"{row[0].text}, {row[1].text}: {row[2].text} sent, {row[3].text} accepted, "
-        f"{row[4].text} ignored, {row[5].text} flagged."
-        for row in rows
-    )
-    figure = stacked(groups, list(_FATES), study.looks, "Invitations per member", notes)
-    chart = Chart(f"funnel-{place}", figure, f"{said}: invitations by channel", told, heading=said)
-    heads = ["Channel", "Arm", "Sent", *map(capital, _FATES), "Acceptance"]
-    table = Table(f"{said}: invitations per member", heads, rows, range(2, 7), stacked=True)
-    return question, chart, table
-
-
-def _rates(study: Study, question: str) -> str:
-    sent, accepted = (study.means(question, f"invitations_{fate}") for fate in ("sent", "accepted"))
-    told = [
-        f"{label(arm)} {number(sent[arm])} sent, "
-        f"{percent(accepted.get(arm, 0.0) / sent[arm])} accepted"
-        if sent[arm] > 0
-        else f"{label(arm)} none sent"
-        for arm in study.looks
-        if arm in sent
-    ]
-    return f"over all channels {'; '.join(told)}."
+SHOWN = len(FILLS) - 1
+"""Activities drawn by themselves where there are more than shades for them; the rest is one."""
 
 
 def hours(study: Study) -> Section:
-    """Show where the hours went."""
-    activities = [name for name in study.metrics if name.startswith("hours/")]
+    """Show where the hours went, and the money where any can be spent."""
+    spent = [_Spent(study, question) for question in study.questions]
+    activities = [
+        name
+        for name in study.metrics
+        if name.startswith("hours/") and any(own.on(name) for own in spent)
+    ]
+    arms = [(own, arm) for own in spent for arm in study.looks if own.knows(arm)]
+    if not arms:
+        return Section("hours", "Hours", [Text("Hours were not measured.")])
+    shown = _most(activities, spent)
+    rest = [name for name in activities if name not in shown]
+    parts = [_activity(name) for name in shown] + (["other"] if rest else [])
     groups: dict[str, dict[str, list[float]]] = {}
     rows: list[list[Cell]] = []
-    shown = activities[: len(FILLS)]
-    for question in study.questions:
-        heading = QUESTIONS.get(question, (label(question), ""))[0]
-        spent = {name: study.means(question, name) for name in activities}
-        total = study.means(question, "hours")
-        for arm, look in study.looks.items():
-            values = [spent[name].get(arm, 0.0) for name in activities]
-            if not any(arm in spent[name] for name in activities):
-                continue
-            if len(activities) > len(FILLS):
-                values = [*values[: len(FILLS) - 1], sum(values[len(FILLS) - 1 :])]
-            groups.setdefault(heading, {})[arm] = values
-            everything = total.get(arm, sum(values))
-            rows.append(
-                [
-                    Cell(heading),
-                    Cell(label(arm), arm=look.place),
-                    *(Cell(number(value)) for value in values),
-                    Cell(number(everything)),
-                    Cell(number(everything / max(1, int(study.manifest.get("weeks", 1))))),
-                ]
-            )
-    if not rows:
-        return Section("hours", "Hours", [Text("Hours were not measured.")])
-    parts = [_activity(name) for name in shown]
-    if len(activities) > len(FILLS):
-        parts[-1] = "other"
-    told = " ".join(
-        f"{row[0].text}, {row[1].text}: {row[-2].text} hours in all, "
-        + ", ".join(f"{part} {cell.text}" for part, cell in zip(parts, row[2:], strict=False))
-        + "."
-        for row in rows
-    )
+    money = "money" in study.metrics
+    weeks = max(1, int(study.manifest.get("weeks", 1)))
+    for own, arm in arms:
+        values = [own.hours(name, arm) for name in shown]
+        values += [sum(own.hours(name, arm) for name in rest)] if rest else []
+        groups.setdefault(own.heading, {})[arm] = values
+        total = own.total.get(arm, sum(values))
+        cells = [*values, total, total / weeks] + ([own.money.get(arm)] if money else [])
+        first = [Cell(own.heading), Cell(label(arm), arm=study.looks[arm].place)]
+        rows.append([*first, *(Cell(number(value)) for value in cells)])
+    ends = ["All", "Hours a week", *(["Money"] if money else [])]
+    told = " ".join(_told(row, parts, money=money) for row in rows)
     figure = stacked(groups, parts, study.looks, "Hours per member since the start", {})
-    heads = ["Question", "Arm", *map(capital, parts), "All", "Hours a week"]
-    table = Table("Hours per member", heads, rows, range(2, len(heads)), stacked=True)
+    heads = ["Question", "Arm", *map(capital, parts), *ends]
+    caption = "Hours and money per member" if money else "Hours per member"
+    table = Table(caption, heads, rows, range(2, len(heads)), stacked=True)
     note = (
         "Time is the price of every strategy. Arms are meant to have the same hours a week; this "
-        "is what they spent them on."
+        "is what they spent them on." + (" Money is what premium accounts cost." if money else "")
     )
     chart = Chart("hours", figure, "Hours by activity", told)
-    return Section("hours", "Hours", [Text(note), Charts([chart]), table])
+    blocks: list[Block] = [Text(note), Charts([chart]), table]
+    if rest:
+        blocks.append(Fold("Hours by every activity", [_every(study, activities, arms)]))
+    return Section("hours", "Hours and money" if money else "Hours", blocks)
+
+
+class _Spent:
+    """What members spent under one question: each arm's means at its last week."""
+
+    def __init__(self, study: Study, question: str) -> None:
+        self.heading = QUESTIONS.get(question, (label(question), ""))[0]
+        self.by_activity = {
+            name: study.means(question, name) for name in study.metrics if name.startswith("hours/")
+        }
+        self.total = study.means(question, "hours")
+        self.money = study.means(question, "money")
+
+    def knows(self, arm: str) -> bool:
+        """Whether any activity of the arm was measured."""
+        return any(arm in means for means in self.by_activity.values())
+
+    def on(self, name: str) -> bool:
+        """Whether anybody spent time on it; the three that are always possible count as well."""
+        return name in _ALWAYS or any(self.by_activity[name].values())
+
+    def hours(self, name: str, arm: str) -> float:
+        """Return the hours that an arm spent on one activity."""
+        return self.by_activity[name].get(arm, 0.0)
+
+
+def _most(activities: Sequence[str], spent: Sequence[_Spent]) -> list[str]:
+    """Return the activities that are drawn by themselves: those that take most time, in order."""
+    if len(activities) <= len(FILLS):
+        return list(activities)
+    time = {name: sum(sum(own.by_activity[name].values()) for own in spent) for name in activities}
+    most = sorted(activities, key=lambda name: -time[name])[:SHOWN]
+    return [name for name in activities if name in most]
+
+
+def _told(row: Sequence[Cell], parts: Sequence[str], *, money: bool) -> str:
+    question, arm, *amounts = (cell.text for cell in row)
+    by_part = ", ".join(f"{part} {text}" for part, text in zip(parts, amounts, strict=False))
+    paid = f"; money {amounts[-1]}" if money else ""
+    return f"{question}, {arm}: {amounts[len(parts)]} hours in all, {by_part}{paid}."
+
+
+def _every(study: Study, activities: Sequence[str], arms: Sequence[tuple[_Spent, str]]) -> Table:
+    """Tabulate the hours with one row an activity, since there are too many for columns."""
+    several = len(study.questions) > 1
+    heads = [f"{label(arm)}, {within(own.heading)}" if several else label(arm) for own, arm in arms]
+    rows = [
+        [
+            Cell(capital(_activity(name))),
+            *(Cell(number(own.hours(name, arm))) for own, arm in arms),
+        ]
+        for name in activities
+    ]
+    return Table(
+        "Hours per member by activity", ["Activity", *heads], rows, range(1, len(heads) + 1)
+    )
+
+
+_ALWAYS = ("hours/invite", "hours/message", "hours/upkeep")
+_WORDS = {
+    "invite": "inviting",
+    "message": "writing messages",
+    "upkeep": "keeping contacts alive",
+    "introduce": "asking for introductions",
+    "inmail": "writing InMails",
+    "join": "joining groups",
+    "leave": "leaving groups",
+    "post": "posting in groups",
+    "endorse": "endorsing",
+    "congratulate": "congratulating",
+    "article": "sending articles",
+    "keep_up": "keeping up with the network",
+}
 
 
 def _activity(name: str) -> str:
-    words = {
-        "invite": "inviting",
-        "message": "writing messages",
-        "upkeep": "keeping contacts alive",
-    }
     part = name.partition("/")[2]
-    return words.get(part, label(part))
+    return _WORDS.get(part, label(part))
 
 
 def ego(study: Study) -> Section:

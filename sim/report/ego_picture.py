@@ -206,10 +206,12 @@ def _key(figure: Figure, look: Look, sectors: dict[str, tuple[Style, int]]) -> N
     ):
         _mark(strip, np.array([[x, 0.82]]), mark, look, 18)
         strip.text(x + 0.033, 0.82, words, va="center_baseline", size=_LETTERS)
+    # As far apart as there is room under the marks.
+    step = 0.3 if len(sectors) <= 4 else 0.2
     for place, (sector, (style, count)) in enumerate(sectors.items()):
         fresh = sector != _BEFORE
         words = f"new, {PLURALS.get(sector, label(sector))}" if fresh else sector
-        x, y = 0.012 + 0.48 * (place % 2), 0.5 - 0.3 * (place // 2)
+        x, y = 0.012 + 0.5 * (place % 2), 0.5 - step * (place // 2)
         strip.plot(
             [x, x + 0.07],
             [y, y],
@@ -217,5 +219,5 @@ def _key(figure: Figure, look: Look, sectors: dict[str, tuple[Style, int]]) -> N
             linewidth=2.5,
             linestyle=style,
         )
-        told = f"{shorten(words, 20)}: {count}"
+        told = f"{shorten(words, 21)}: {count}"
         strip.text(x + 0.085, y, told, va="center_baseline", size=_LETTERS)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sim.report.study import Study
 
-_TOLD_ELSEWHERE = ("name", "question", "claims", "primary")
+_TOLD_ELSEWHERE = ("name", "question", "claims", "primary", "tests")
 """Settings that say what the study is about, not what it assumes."""
 
 _SATURATED = 0.5
@@ -52,7 +52,8 @@ def limits(study: Study) -> Section:
             f"behind them, and {partly} more rest on one only in part. The verdict holds for these "
             "settings; vary those you doubt and see whether it depends on them."
         )
-    if not any("arriv" in str(item.get("key", "")) for item in parameters):
+    settings = {str(item.get("key", "")): item.get("value") for item in parameters}
+    if settings.get("population.on") is not True:
         told.append(
             "The world is a closed room: nobody joins and nobody leaves, so late weeks run short "
             "of new people earlier than a real network would."
@@ -68,11 +69,17 @@ def limits(study: Study) -> Section:
             "The people are made up: the worlds are generated to resemble professional networks, "
             "none was measured."
         )
-    told += [
-        (
+    if "interviews" in study.metrics:
+        told.append(
+            "Interviews and offers follow from assumed chances; whether somebody is good at the "
+            "job plays no part."
+        )
+    else:
+        told.append(
             "Being within two steps of a decision-maker is an opportunity. The study says nothing "
             "about what a conversation then leads to."
-        ),
+        )
+    told += [
         (
             "Only the arms listed were tried. A mixture of them, or the same strategy with other "
             "settings, may do better than any."

@@ -69,6 +69,7 @@ def _case(study: Study, row: Difference) -> Case:
     gaps = list(study.worlds(row).values()) if row.pairs else []
     sign = -1 if metric.better == "lower" else 1
     spent = list(study.rows(row.question, "hours", row.point))
+    paid = study.means(row.question, "money")
     return Case(
         row=row,
         metric=metric,
@@ -77,6 +78,8 @@ def _case(study: Study, row: Difference) -> Case:
         level=sum(gap == 0 for gap in gaps),
         hours=next((other for other in spent if other.arm == row.arm), None),
         confidence=study.level,
+        # Not measured where nothing can be bought.
+        money=(paid.get(row.arm, 0.0), paid.get(row.baseline, 0.0)),
     )
 
 
@@ -209,6 +212,8 @@ def _arm(manifest: Mapping[str, Any], arm: str) -> str:
     strategy = str(given.pop("strategy", arm))
     summary = clean(str(manifest.get("strategies", {}).get(strategy, "")))
     told = summary.rstrip(".") or f"plays the strategy “{label(strategy)}”"
+    # What holds in the runs of this arm alone, of the scenario's own settings.
+    given |= given.pop("set", {})
     settings = [f"{label(key)} {clean(str(value))}" for key, value in given.items()]
     return f"{told}; {', '.join(settings)}" if settings else f"{told}; all settings as usual"
 

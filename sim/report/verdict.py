@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 EVEN = 0.5
 """Share of worlds in which an arm is better if it makes no difference."""
 
-_COUNTED = ("members", "ties", "invitations", "messages", "contacts", "groups", "acts")
+_COUNTED = (
+    "members", "ties", "invitations", "messages", "contacts", "groups", "acts", "posts",
+    "introductions", "InMails", "endorsements", "impressions", "approaches", "interviews", "offers",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Case:
         The same arm's hours.
     confidence : float
         Level of the interval.
+    money : tuple of float
+        Units of money that the arm and the baseline cost a member.
     """
 
     row: Difference
@@ -42,6 +47,7 @@ class Case:
     level: int
     hours: Difference | None
     confidence: float
+    money: tuple[float, float] = (0.0, 0.0)
 
     @property
     def gain(self) -> int:
@@ -139,7 +145,7 @@ def _overlap(first: Case, second: Case) -> bool:
 
 def sentences(case: Case) -> list[str]:
     """Return what was found for one arm: how much, how surely, whether it matters, at what cost."""
-    return [_effect(case), _surely(case), *_hours(case)]
+    return [_effect(case), _surely(case), *_hours(case), *_money(case)]
 
 
 def _effect(case: Case) -> str:
@@ -237,6 +243,14 @@ def _hours(case: Case) -> list[str]:
     return [f"Hours were not equal: it took {ratio} less time ({spent})."]
 
 
+def _money(case: Case) -> list[str]:
+    """Say what the two arms paid, if either paid anything."""
+    arm, baseline = case.money
+    if arm == baseline == 0:
+        return []
+    return [f"Money spent: {number(arm)} against {number(baseline)} units per member."]
+
+
 def brief(case: Case) -> str:
     """Return the finding for one arm in a single line."""
     row = case.row
@@ -251,4 +265,5 @@ def brief(case: Case) -> str:
     if case.hours is not None:
         pair = (case.hours.arm_mean, case.hours.baseline_mean)
         hours = f"; {number(pair[0])} against {number(pair[1])} hours"
-    return f"{arm}: {signed(row.difference)}{interval} {title}, {worlds}{size}{hours}."
+    told = f"{arm}: {signed(row.difference)}{interval} {title}, {worlds}{size}{hours}."
+    return " ".join([told, *_money(case)])

@@ -6,20 +6,39 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sim.report.document import Block, Cell, Chart, Charts, Section, Table, Text
+from sim.report.document import Block, Cell, Chart, Charts, Heading, Section, Table, Text
+from sim.report.funnel import INTERVIEWS, split_up
 from sim.report.plots import survival
-from sim.report.words import QUESTIONS, label, number, percent, signed, within
+from sim.report.words import QUESTIONS, capital, label, number, percent, signed, within
 
 if TYPE_CHECKING:
     from sim.compare import SurvivalCurve
     from sim.report.study import Study
 
 
+EVENTS = {
+    "first_target_decision_maker": (
+        "First new tie to a target decision-maker",
+        (
+            "How long until a focal member has its first new direct tie to a decision-maker of its "
+            "target market?"
+        ),
+    ),
+    "first_interview": (
+        "First job interview",
+        "How long until a focal member has its first job interview?",
+    ),
+    "first_offer": ("First job offer", "How long until a focal member has its first job offer?"),
+}
+"""Event -> what it is called, and what is asked."""
+
+
 def first_success(study: Study) -> Section:
-    """Draw how soon an event happens, and tabulate medians and restricted means."""
+    """Draw how soon events happen, tabulate medians and restricted means; then interviews."""
     blocks: list[Block] = []
     curves = study.comparison.survival.curves if study.comparison else ()
-    for order, event in enumerate(dict.fromkeys(curve.event for curve in curves)):
+    events = dict.fromkeys(curve.event for curve in curves)
+    for order, event in enumerate(sorted(events, key=_rank)):
         charts, tables = [], []
         for place, question in enumerate(study.questions):
             own = {
@@ -33,20 +52,32 @@ def first_success(study: Study) -> Section:
                 charts.append(chart)
                 tables.append(table)
         if charts:
-            blocks += [Charts(charts), *tables]
+            if len(events) > 1:
+                blocks.append(Heading(_words(event)[0]))
+            blocks += [Text(_words(event)[1]), Charts(charts), *tables]
     if not blocks:
         blocks = [Text("No times to an event were recorded, or nothing could be compared.")]
     else:
         blocks.insert(
             0,
             Text(
-                "How long until a focal member has its first new direct tie to a decision-maker of "
-                "its target market? The curves show the share of members who have one; members "
-                "who have none when the simulation ends are counted as still waiting (censored), "
-                "not as failures."
+                "How long does a focal member wait for a success? The curves show the share of "
+                "members who have had it; members who have not when the simulation ends are "
+                "counted as still waiting (censored), not as failures."
             ),
         )
-    return Section("survival", "Time to the first success", blocks)
+    return Section("survival", "Time to the first success", [*blocks, *split_up(study, INTERVIEWS)])
+
+
+def _words(event: str) -> tuple[str, str]:
+    """Return what an event is called, and what is asked."""
+    title = capital(label(event))
+    return EVENTS.get(event, (title, f"How long until a focal member has its {within(title)}?"))
+
+
+def _rank(event: str) -> tuple[int, str]:
+    """Return the place of an event among those known, others after them by name."""
+    return (list(EVENTS).index(event) if event in EVENTS else len(EVENTS), event)
 
 
 def _event(
@@ -59,7 +90,7 @@ def _event(
     }
     question = next(iter(own.values())).question
     heading = QUESTIONS.get(question, (label(question), ""))[0]
-    title = "First new tie to a target decision-maker" if "target" in event else label(event)
+    title = _words(event)[0]
     told = " ".join(f"{label(arm)}: {_curve(curve)}." for arm, curve in own.items())
     chart = Chart(
         f"survival-{key}",

@@ -10,9 +10,27 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-INVITE, MESSAGE, UPKEEP = 0, 1, 2
-KINDS = ("invite", "message", "upkeep")
-NO_GROUP = -1
+INVITE, MESSAGE, UPKEEP, INTRODUCE, INMAIL, SUBSCRIBE = range(6)
+JOIN, LEAVE, POST, ENDORSE, CONGRATULATE, ARTICLE = range(6, 12)
+KINDS = (
+    "invite",
+    "message",
+    "upkeep",
+    "introduce",
+    "inmail",
+    "subscribe",
+    "join",
+    "leave",
+    "post",
+    "endorse",
+    "congratulate",
+    "article",
+)
+NURTURE = (UPKEEP, CONGRATULATE, ARTICLE)
+"""Kinds of acts that renew a tie."""
+LETTERS = (INVITE, MESSAGE, INMAIL)
+"""Kinds of acts that reach their target's inbox at once."""
+NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +40,12 @@ class Acts:
     Attributes
     ----------
     actor, target : int32[K]
-        Who acts, towards whom.
+        Who acts, towards whom (-1 where an act is towards nobody).
     kind : int8[K]
-        0 invite, 1 message, 2 upkeep.
-    group : int32[K]
-        Group in which a message is sent; -1 otherwise.
+        An index of `KINDS`.
+    via : int32[K]
+        Group in which a message is sent, or which is joined, left or posted in; contact asked for
+        an introduction; -1 otherwise.
     note : bool[K]
         Whether an invitation carries a note of its own.
     """
@@ -34,7 +53,7 @@ class Acts:
     actor: NDArray[np.int32]
     kind: NDArray[np.int8]
     target: NDArray[np.int32]
-    group: NDArray[np.int32]
+    via: NDArray[np.int32]
     note: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -48,23 +67,77 @@ class Acts:
     @classmethod
     def invite(cls, actor: ArrayLike, target: ArrayLike, *, note: bool = False) -> Acts:
         """Invite `target` to connect, with a note of its own or without."""
-        return cls._all(INVITE, actor, target, NO_GROUP, note)
+        return cls._all(INVITE, actor, target, note=note)
 
     @classmethod
     def message(cls, actor: ArrayLike, target: ArrayLike, group: ArrayLike) -> Acts:
         """Write to `target` as a fellow member of `group`."""
-        return cls._all(MESSAGE, actor, target, group, False)
+        return cls._all(MESSAGE, actor, target, group)
 
     @classmethod
     def upkeep(cls, actor: ArrayLike, target: ArrayLike) -> Acts:
         """Check in with the contact `target`."""
-        return cls._all(UPKEEP, actor, target, NO_GROUP, False)
+        return cls._all(UPKEEP, actor, target)
+
+    @classmethod
+    def introduce(cls, actor: ArrayLike, target: ArrayLike, via: ArrayLike) -> Acts:
+        """Ask the contact `via` for an introduction to its contact `target`."""
+        return cls._all(INTRODUCE, actor, target, via)
+
+    @classmethod
+    def inmail(cls, actor: ArrayLike, target: ArrayLike) -> Acts:
+        """Spend a credit on an InMail to `target`."""
+        return cls._all(INMAIL, actor, target)
+
+    @classmethod
+    def subscribe(cls, actor: ArrayLike) -> Acts:
+        """Buy a premium account for four weeks, from next week on."""
+        return cls._all(SUBSCRIBE, actor, NOBODY)
+
+    @classmethod
+    def join_group(cls, actor: ArrayLike, group: ArrayLike) -> Acts:
+        """Join `group`."""
+        return cls._all(JOIN, actor, NOBODY, group)
+
+    @classmethod
+    def leave_group(cls, actor: ArrayLike, group: ArrayLike) -> Acts:
+        """Leave `group`."""
+        return cls._all(LEAVE, actor, NOBODY, group)
+
+    @classmethod
+    def post(cls, actor: ArrayLike, group: ArrayLike) -> Acts:
+        """Take part in the discussion of `group`."""
+        return cls._all(POST, actor, NOBODY, group)
+
+    @classmethod
+    def endorse(cls, actor: ArrayLike, target: ArrayLike) -> Acts:
+        """Endorse the contact `target`."""
+        return cls._all(ENDORSE, actor, target)
+
+    @classmethod
+    def congratulate(cls, actor: ArrayLike, target: ArrayLike) -> Acts:
+        """Congratulate the contact `target`."""
+        return cls._all(CONGRATULATE, actor, target)
+
+    @classmethod
+    def article(cls, actor: ArrayLike, target: ArrayLike) -> Acts:
+        """Send the contact `target` an article."""
+        return cls._all(ARTICLE, actor, target)
 
     @classmethod
     def _all(
-        cls, kind: int, actor: ArrayLike, target: ArrayLike, group: ArrayLike, note: bool
+        cls,
+        kind: int,
+        actor: ArrayLike,
+        target: ArrayLike,
+        via: ArrayLike = NOBODY,
+        *,
+        note: bool = False,
     ) -> Acts:
-        who, whom = np.asarray(actor, np.int32), np.asarray(target, np.int32)
+        who = np.asarray(actor, np.int32)
+        whom = np.asarray(target, np.int32)
+        if kind in (SUBSCRIBE, JOIN, LEAVE, POST):
+            whom = np.broadcast_to(whom, who.shape)
         if who.shape != whom.shape or who.ndim != 1:
             msg = f"actor and target must be equally long, not {who.shape} and {whom.shape}"
             raise ValueError(msg)
@@ -72,7 +145,7 @@ class Acts:
             actor=who,
             kind=np.full(len(who), kind, np.int8),
             target=whom,
-            group=np.broadcast_to(np.asarray(group, np.int32), who.shape),
+            via=np.broadcast_to(np.asarray(via, np.int32), who.shape),
             note=np.full(len(who), note, np.bool_),
         )
 
@@ -85,16 +158,16 @@ class Acts:
             actor=np.concatenate([part.actor for part in parts]),
             kind=np.concatenate([part.kind for part in parts]),
             target=np.concatenate([part.target for part in parts]),
-            group=np.concatenate([part.group for part in parts]),
+            via=np.concatenate([part.via for part in parts]),
             note=np.concatenate([part.note for part in parts]),
         )
 
     def are_of(self, cohort: NDArray[np.int32]) -> bool:
         """Whether these are whole acts of known kinds, and all of them of members of `cohort`."""
-        columns = (self.kind, self.target, self.group, self.note)
+        columns = (self.kind, self.target, self.via, self.note)
         return (
             all(column.shape == self.actor.shape for column in columns)
-            and bool(np.isin(self.kind, (INVITE, MESSAGE, UPKEEP)).all())
+            and bool(np.isin(self.kind, range(len(KINDS))).all())
             and bool(np.isin(self.actor, cohort).all())
         )
 
@@ -104,7 +177,7 @@ class Acts:
             actor=self.actor[index],
             kind=self.kind[index],
             target=self.target[index],
-            group=self.group[index],
+            via=self.via[index],
             note=self.note[index],
         )
 

@@ -1,4 +1,4 @@
-"""What members can see and whom they come upon: compiled searches over a cohort.
+"""Whom members come upon outside of their own contacts: compiled searches over a cohort.
 
 Every search takes a slice of a cohort and fills for each of its members up to `limit` places of
 `Finds`. The draws are those of docs/model.md, 7.2. The searches share these parameters:
@@ -11,7 +11,7 @@ limit           most to be found by each, int64[C]
 board, finds    the state at the start of the week, and where the finds are written
 again           weeks for which someone invited or messaged is left alone
 looks           profiles each looks at, int64[C]
-focus           whether only members of one's target market count
+focus           whether only members of the market one aims at count
 =============== ==================================================================================
 """
 
@@ -36,7 +36,6 @@ Int64 = NDArray[np.int64]
 _PICK_ACQUAINTANCE = int(Decision.PICK_ACQUAINTANCE)
 _PICK_GROUP_MEMBER = int(Decision.PICK_GROUP_MEMBER)
 _PICK_STRANGER = int(Decision.PICK_STRANGER)
-_PICK_CONTACT = int(Decision.PICK_CONTACT)
 
 
 class Finds(NamedTuple):
@@ -53,7 +52,7 @@ class Finds(NamedTuple):
 
 
 @kernel
-def _asked_lately(board: Board, actor: int, alter: int, week: int, again: int) -> bool:
+def asked_lately(board: Board, actor: int, alter: int, week: int, again: int) -> bool:
     """Whether the last invitation or message to `alter` is less than `again` weeks old."""
     place = find(board.history, actor, alter)
     return place >= 0 and week - max(board.invited[place], board.messaged[place]) < again
@@ -89,7 +88,11 @@ def look_acquaintances(
         size = 0
         for place in range(begin, begin + pool.size):
             j = board.acquaintances.neighbour[place]
-            if find(board.ties, i, j) < 0 and not _asked_lately(board, i, j, week, again):
+            if (
+                board.present[j]
+                and find(board.ties, i, j) < 0
+                and not asked_lately(board, i, j, week, again)
+            ):
                 pool[size] = j
                 size += 1
         chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
@@ -119,7 +122,8 @@ def look_met(
                 break
             j = board.history.neighbour[place]
             lately = week - board.invited[place] < again
-            if board.met[place] and not lately and find(board.ties, i, j) < 0:
+            apart = board.present[j] and find(board.ties, i, j) < 0
+            if board.met[place] and not lately and apart:
                 finds.alter[finds.first[row] + finds.found[row]] = j
                 finds.found[row] += 1
 
@@ -141,19 +145,19 @@ def look_groups(
 ) -> None:
     """Members of one's groups, come upon one look at a time.
 
-    With `focus`, groups on the target market come first and only members of that field count.
+    With `focus`, groups on the market aimed at come first and only members of that field count.
     With `message_level` > 0, only those who can be messaged count.
     """
     groups = board.groups
     for row in range(start, stop):
         i = cohort[row]
-        target = board.target[i]
+        aim = board.aim[i]
         mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
         places = np.empty(mine.size, np.int32)
         size = 0
         if focus:
             for g in mine:
-                if groups.topic[g] == target:
+                if groups.topic[g] == aim:
                     places[size] = g
                     size += 1
         if size == 0:
@@ -174,9 +178,10 @@ def look_groups(
             # the opt-out and the distance.
             if (
                 j == i
-                or (focus and board.field[j] != target)
+                or not board.present[j]
+                or (focus and board.field[j] != aim)
                 or (message_level > 0 and board.opt_out[j])
-                or _listed(finds.alter, place, finds.found[row], j)
+                or listed(finds.alter, place, finds.found[row], j)
                 or find(board.ties, i, j) >= 0
                 or _dealt_with(board, i, j, week, again)
                 or (message_level > 0 and not within(board.ties, i, j, message_level))
@@ -210,10 +215,11 @@ def look_strangers(
             j = integer(seed, _PICK_STRANGER, week, i, 0, look, board.field.size)
             if (
                 j == i
-                or (focus and board.field[j] != board.target[i])
-                or _listed(finds.alter, finds.first[row], finds.found[row], j)
+                or not board.present[j]
+                or (focus and board.field[j] != board.aim[i])
+                or listed(finds.alter, finds.first[row], finds.found[row], j)
                 or find(board.ties, i, j) >= 0
-                or _asked_lately(board, i, j, week, again)
+                or asked_lately(board, i, j, week, again)
             ):
                 continue
             finds.alter[finds.first[row] + finds.found[row]] = j
@@ -221,29 +227,7 @@ def look_strangers(
 
 
 @kernel
-def look_contacts(
-    start: int,
-    stop: int,
-    seed: np.uint64,
-    week: int,
-    cohort: Int32,
-    limit: Int64,
-    board: Board,
-    finds: Finds,
-) -> None:
-    """Own contacts at random."""
-    for row in range(start, stop):
-        i = cohort[row]
-        begin = board.ties.start[i]
-        chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
-        size = board.ties.degree[i]
-        finds.found[row] = choose(seed, _PICK_CONTACT, week, i, 0, size, limit[row], chosen)
-        for place in range(finds.found[row]):
-            chosen[place] = board.ties.neighbour[begin + chosen[place]]
-
-
-@kernel
-def _listed(alter: Int32, first: int, count: int, member: int) -> bool:
+def listed(alter: Int32, first: int, count: int, member: int) -> bool:
     """Whether `member` is among the `count` entries of `alter` from `first` on."""
     for place in range(first, first + count):  # noqa: SIM110 - numba has no `any`
         if alter[place] == member:

@@ -1,33 +1,38 @@
-"""How people answer: a logistic law for invitations and messages, and flags for strangers."""
+"""How people answer: a logistic law for all that is asked of them, and flags for strangers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.compiled import kernel
+import numpy as np
+
+from sim.compiled import kernel, over_chunks
 from sim.draws import Decision, uniform
 from sim.portable import logistic
-from sim.rules.acts import INVITE, MESSAGE, UPKEEP
-from sim.rules.board import Board, has_met
-from sim.rules.limits import ACQUAINTANCE, Delivery
+from sim.rules.acts import INMAIL, INVITE, MESSAGE, Acts
+from sim.rules.board import Board, has_met, visible_in
 from sim.world.groups import membership, share_group
 from sim.world.rows import find
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from sim.scenario.conduct import Response
+    from sim.rules.delivery import Delivery
+    from sim.scenario.study import Scenario
+    from sim.world.build import World
     from sim.world.members import Bool, Float64, Int8, Int32
 
-NONE, ACCEPTED, IGNORED, FLAGGED, REPLIED = 0, 1, 2, 3, 4
+NONE, ACCEPTED, IGNORED, FLAGGED, REPLIED, READ = range(6)
+FORWARDED, DROPPED, DECLINED = 6, 7, 8
 
 _ACCEPT = int(Decision.ACCEPT)
 _FLAG = int(Decision.FLAG)
 _REPLY = int(Decision.REPLY)
+_FLAG_MESSAGE = int(Decision.FLAG_MESSAGE)
+_READ = int(Decision.READ)
+_INMAIL_REPLY = int(Decision.INMAIL_REPLY)
 
 
 class Law(NamedTuple):
-    """Section `response` of a scenario as kernels read it; field by field the same."""
+    """How people answer, as kernels read it: section `response`, and what concerns it of others."""
 
     accept: float
     reply: float
@@ -35,6 +40,7 @@ class Law(NamedTuple):
     mutual: float
     mutual_most: int
     group: float
+    visible: float
     met: float
     field: float
     note: float
@@ -43,11 +49,28 @@ class Law(NamedTuple):
     activity: float
     flag_stranger: float
     flag_group: float
+    repeat: float
+    """Of section `spam`; 0 with the mechanism off."""
+    flag_message: float
+    """Of section `spam`; 0 with the mechanism off."""
+    read: float
+    """Of section `premium`."""
+    inmail: float
+    """`reply` of section `premium`."""
+    introduced: float
+    """`accept` of section `introductions`."""
 
 
-def law_of(response: Response) -> Law:
+def law_of(scenario: Scenario) -> Law:
     """Return the coefficients of a scenario."""
-    values = response.model_dump()
+    spam = scenario.spam
+    values = scenario.response.model_dump() | {
+        "repeat": spam.repeat if spam.on else 0.0,
+        "flag_message": spam.flag_message if spam.on else 0.0,
+        "read": scenario.premium.read,
+        "inmail": scenario.premium.reply,
+        "introduced": scenario.introductions.accept,
+    }
     # Kernels are compiled for the types they meet: a whole number where a float belongs would
     # compile them anew.
     return Law._make(
@@ -62,10 +85,12 @@ def log_odds(
     known: bool,
     mutual: int,
     grouped: bool,
+    visible: bool,
     met: bool,
     same_field: bool,
     openness: float,
     load: int,
+    approaches: int,
 ) -> float:
     """Log-odds of a yes, without what concerns invitations or messages alone."""
     x = intercept
@@ -74,24 +99,75 @@ def log_odds(
     x = x + law.mutual * min(mutual, law.mutual_most)
     if grouped:
         x = x + law.group
+    if visible:
+        x = x + law.visible
     if met:
         x = x + law.met
     if same_field:
         x = x + law.field
     x = x + law.openness * openness
-    return x + law.load * (load - 1)
+    x = x + law.load * (load - 1)
+    return x + law.repeat * approaches
+
+
+def respond(
+    acts: Acts,
+    delivery: Delivery,
+    load: Int32,
+    world: World,
+    board: Board,
+    law: Law,
+    threads: int = 1,
+) -> Int8:
+    """Let recipients answer the letters among delivered acts.
+
+    Parameters
+    ----------
+    load : int32[N]
+        Invitations, messages, InMails and introductions each member received this week.
+    threads : int
+        Threads that may be used; the result does not depend on it.
+
+    Returns
+    -------
+    int8[K]
+        1 accepted, 2 ignored, 3 flagged, 4 replied, 5 read without reply; 0 for no answer.
+    """
+    outcome = np.zeros(len(acts), np.int8)
+    seed = np.uint64(world.seed)
+    openness = world.members.openness
+
+    def work(start: int, stop: int) -> None:
+        _respond(
+            start,
+            stop,
+            seed,
+            acts.actor,
+            acts.kind,
+            acts.target,
+            acts.via,
+            acts.note,
+            delivery,
+            load,
+            openness,
+            board,
+            law,
+            outcome,
+        )
+
+    over_chunks(threads, len(acts), work)
+    return outcome
 
 
 @kernel
-def respond(
+def _respond(
     start: int,
     stop: int,
     seed: np.uint64,
-    week: int,
     actor: Int32,
     kind: Int8,
     target: Int32,
-    group: Int32,
+    via: Int32,
     note: Bool,
     delivery: Delivery,
     load: Int32,
@@ -100,50 +176,93 @@ def respond(
     law: Law,
     outcome: Int8,
 ) -> None:
-    """Let recipients answer the acts `start` ... `stop` - 1, all of which were delivered.
-
-    Parameters
-    ----------
-    load : int32[N]
-        Invitations and messages each member received this week.
-    openness : float64[N]
-        Column of the members.
-    outcome : int8[K]
-        Receives 1 accepted, 2 ignored, 3 flagged, 4 replied; stays 0 where there is no answer.
-    """
+    """Write to `outcome` the answers to the acts `start` ... `stop` - 1."""
+    week = board.week
     for act in range(start, stop):
-        if kind[act] == UPKEEP:
+        what = kind[act]
+        if what not in (INVITE, MESSAGE, INMAIL):
             continue
         i, j = actor[act], target[act]
         known = find(board.acquaintances, i, j) >= 0
+        place = find(board.history, i, j)
+        approaches = board.approaches[place] if place >= 0 else 0
         met = has_met(board, i, j)
         grouped = share_group(board.groups, i, j)
-        intercept = law.accept if kind[act] == INVITE else law.reply
+        intercept, visible = law.inmail, False
+        if what == INVITE:
+            intercept, visible = law.accept, grouped and _visible_to(board, i, j)
+        elif what == MESSAGE:
+            intercept, visible = law.reply, visible_in(board, i, via[act])
         x = log_odds(
             law,
             intercept,
             known,
             delivery.mutual[act],
             grouped,
+            visible,
             met,
             board.field[i] == board.field[j],
             openness[j],
             load[j],
+            approaches,
         )
-        if kind[act] == MESSAGE:
-            place = membership(board.groups, j, group[act])
-            x = x + law.activity * board.groups.activity[place]
-            if uniform(seed, _REPLY, week, i, j, 0) < logistic(x):
-                outcome[act] = REPLIED
-            continue
-        if note[act]:
-            x = x + law.note
-        if uniform(seed, _ACCEPT, week, i, j, 0) < logistic(x):
-            outcome[act] = ACCEPTED
-            continue
-        chance = law.flag_group if grouped else law.flag_stranger
-        stranger = delivery.channel[act] != ACQUAINTANCE and not met
-        if stranger and uniform(seed, _FLAG, week, i, j, 0) < chance:
-            outcome[act] = FLAGGED
+        stranger = not known and not met
+        if what == INMAIL:
+            outcome[act] = _inmail(seed, week, i, j, x, law)
+        elif what == MESSAGE:
+            x = x + law.activity * board.groups.activity[membership(board.groups, j, via[act])]
+            outcome[act] = _message(seed, week, i, j, x, stranger, law)
         else:
-            outcome[act] = IGNORED
+            if note[act]:
+                x = x + law.note
+            outcome[act] = _invitation(seed, week, i, j, x, stranger, grouped, law)
+
+
+@kernel
+def _inmail(seed: np.uint64, week: int, actor: int, target: int, x: float, law: Law) -> int:
+    """Outcome of an InMail that is answered with log-odds `x` if it is read."""
+    if uniform(seed, _READ, week, actor, target, 0) >= law.read:
+        return NONE
+    answered = uniform(seed, _INMAIL_REPLY, week, actor, target, 0) < logistic(x)
+    return REPLIED if answered else READ
+
+
+@kernel
+def _message(
+    seed: np.uint64, week: int, actor: int, target: int, x: float, stranger: bool, law: Law
+) -> int:
+    """Outcome of a message that is answered with log-odds `x`."""
+    if uniform(seed, _REPLY, week, actor, target, 0) < logistic(x):
+        return REPLIED
+    flagged = uniform(seed, _FLAG_MESSAGE, week, actor, target, 0) < law.flag_message
+    return FLAGGED if stranger and flagged else NONE
+
+
+@kernel
+def _invitation(
+    seed: np.uint64,
+    week: int,
+    actor: int,
+    target: int,
+    x: float,
+    stranger: bool,
+    grouped: bool,
+    law: Law,
+) -> int:
+    """Outcome of an invitation that is accepted with log-odds `x`."""
+    if uniform(seed, _ACCEPT, week, actor, target, 0) < logistic(x):
+        return ACCEPTED
+    chance = law.flag_group if grouped else law.flag_stranger
+    flagged = uniform(seed, _FLAG, week, actor, target, 0) < chance
+    return FLAGGED if stranger and flagged else IGNORED
+
+
+@kernel
+def _visible_to(board: Board, actor: int, alter: int) -> bool:
+    """Whether `actor` has posted of late in a group that both are in."""
+    groups = board.groups
+    for place in range(groups.first_group[actor], groups.first_group[actor + 1]):
+        recent = board.week - groups.posted[place] <= board.visible_weeks
+        if recent and membership(groups, alter, groups.group[place]) >= 0:
+            return True
+    return False

@@ -7,86 +7,30 @@ come. Everything it returns is a copy: a strategy cannot change the world but by
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.compiled import over_chunks
-from sim.draws import Decision, integers, uniforms
-from sim.rules import look
+from sim.rules import endorsing, joining, look, neighbours, ranking, search
 from sim.rules.acts import Acts
+from sim.rules.limits import MECHANISMS
+from sim.rules.seen import CohortDraws, Found, Profile, parameter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.rules.board import Board
     from sim.rules.limits import Limits
+    from sim.rules.ranking import Directory
+    from sim.scenario.study import Scenario
     from sim.world.build import World
-    from sim.world.members import Float64, Int8, Int32
+    from sim.world.members import Int32
 
 __all__ = ["Acts", "CohortDraws", "Found", "Profile", "View", "parameter"]
 
 Int64 = NDArray[np.int64]
-
-
-def parameter(
-    default: Any,
-    meaning: str,
-    *,
-    unit: str = "",
-    source: str = "assumption",
-    ge: float | None = None,
-    le: float | None = None,
-) -> Any:
-    """Declare a strategy's parameter: a field with its meaning, unit, source and range."""
-    return dataclasses.field(
-        default=default,
-        metadata={"meaning": meaning, "unit": unit, "source": source, "ge": ge, "le": le},
-    )
-
-
-class Found(NamedTuple):
-    """Members that a search came upon, actor by actor."""
-
-    row: Int64
-    """Place of the actor in the cohort, int64[K], ascending."""
-    actor: Int32
-    """The actor, int32[K]."""
-    alter: Int32
-    """Whom it came upon, int32[K]."""
-    group: Int32
-    """In which group, int32[K]; -1 outside of groups."""
-
-    def per_actor(self, cohort: int) -> Int64:
-        """Return how many each actor came upon, int64[cohort]."""
-        return np.bincount(self.row, minlength=cohort)
-
-
-class Profile(NamedTuple):
-    """What anyone sees of a member; one entry each."""
-
-    field: Int32
-    seniority: Int8
-    employer: Int32
-    school: Int32
-    region: Int32
-
-
-class CohortDraws:
-    """Random numbers of a strategy's own: one per member of the cohort, by member and week."""
-
-    def __init__(self, seed: int, week: int, members: Int32) -> None:
-        self._key = (seed, Decision.OWN, week, members, 0)
-
-    def uniform(self, index: int = 0) -> Float64:
-        """Uniform numbers in [0, 1), float64[cohort]; another `index` gives others."""
-        return uniforms(*self._key, index)
-
-    def integer(self, n: ArrayLike, index: int = 0) -> Int64:
-        """Whole numbers from 0 to n - 1, int64[cohort]."""
-        return integers(*self._key, index, n)
 
 
 class View:
@@ -102,45 +46,86 @@ class View:
         The cohort, ascending.
     limits : Limits
         What the platform permits, what acts cost, and the week.
+    scenario : Scenario
+        Which mechanisms are at work, and how searches are ranked.
+    directory : function without arguments
+        Returns the profiles by field and keyword, a `Directory`; called only for searches.
     threads : int
         Threads that searches may use; the result does not depend on it.
 
     Attributes
     ----------
-    members, field, target : int32[C]
-        The cohort's rows, fields and target markets.
+    members, field, aim : int32[C]
+        The cohort's rows, fields, and the fields they take for their target markets.
     minutes : int64[C]
-        Time each has this week.
+        Time each has for acts this week.
+    job_search : int8[C]
+        0 active, 1 tiptoeing, 2 open, 3 passive.
+    employed : bool[C]
+        Who has a job.
+    credits : int64[C]
+        InMail credits each has.
+    renewable : bool[C]
+        Who may buy a premium account now, for the four weeks from the next on.
     invitations_left : int64[C]
         Invitations the platform still lets each send this week.
     restricted : bool[C]
         Who may invite acquaintances only.
     week : int
+    open : frozenset of str
+        Mechanisms at work that bring acts of their own: introductions, premium, joining, wasteland,
+        endorsements.
     cost : Limits
-        Minutes of each act: `cost.invite`, `.invite_with_note`, `.message`, `.upkeep`.
+        Minutes of each act: `cost.invite`, `.invite_with_note`, `.message`, `.upkeep` and so on.
     """
 
     def __init__(
-        self, world: World, board: Board, members: Int32, limits: Limits, threads: int = 1
+        self,
+        world: World,
+        board: Board,
+        members: Int32,
+        limits: Limits,
+        scenario: Scenario,
+        directory: Callable[[], Directory],
+        threads: int = 1,
     ) -> None:
         self._world, self._board, self._threads = world, board, threads
-        self.cost = limits
+        self._scenario, self._directory = scenario, directory
+        self.cost = limits._replace(permitted=limits.permitted.copy())
         self.week = limits.week
         self.members = members.copy()
         columns = world.members
         self.field = columns.field[members]
-        self.target = columns.target[members]
-        self.minutes = columns.minutes[members].astype(np.int64)
+        self.aim = columns.aim[members]
+        self.minutes = columns.time[members].astype(np.int64)
+        self.job_search = columns.job_search[members]
+        self.employed = columns.employed[members]
         self.restricted = limits.week < columns.restricted_until[members]
         lifetime = limits.invitations_lifetime - columns.sent[members].astype(np.int64)
         self.invitations_left = np.clip(lifetime, 0, limits.invitations_per_week)
+        self.open = scenario.mechanisms & frozenset(MECHANISMS)
+        self.credits = columns.credits[members].sum(axis=1, dtype=np.int64)
+        renewable = limits.week + 1 >= columns.subscribed_until[members]
+        self.renewable = renewable & ("premium" in self.open)
 
     def __len__(self) -> int:
         return len(self.members)
 
+    def part(self, chosen: NDArray[np.bool_] | slice) -> View:
+        """Return the view of a part of the cohort: those where `chosen`, bool[C], is true."""
+        return View(
+            self._world,
+            self._board,
+            self.members[chosen],
+            self.cost,
+            self._scenario,
+            self._directory,
+            self._threads,
+        )
+
     def of(self, row: int) -> View:
         """Return the view of one member of the cohort alone."""
-        return View(self._world, self._board, self.members[row : row + 1], self.cost)
+        return self.part(slice(row, row + 1))
 
     @property
     def draws(self) -> CohortDraws:
@@ -208,24 +193,104 @@ class View:
         looks : int or int array (C,)
             Profiles looked at.
         focus : bool
-            Prefer groups on the target market, and take only members who work in it.
+            Prefer groups on the market aimed at, and take only members who work in it.
         messageable : bool
             Take only those to whom the platform lets one write.
         """
         level = self.cost.message_level if messageable else 0
         most = self._limits(looks)
+        if messageable:
+            most[self._silent()] = 0
         return self._search(look.look_groups, limit, most, ask_again_after, most, focus, level)
 
     def strangers(
         self, limit: ArrayLike, ask_again_after: int, *, looks: ArrayLike, focus: bool
     ) -> Found:
-        """Any members, come upon by chance; with `focus` only those of the target market."""
+        """Any members, come upon by chance; with `focus` only those of the market aimed at."""
         most = self._limits(looks)
         return self._search(look.look_strangers, limit, most, ask_again_after, most, focus)
 
-    def contacts(self, limit: ArrayLike) -> Found:
-        """Own contacts, at random."""
-        return self._search(look.look_contacts, limit, self.degree)
+    def friends(
+        self,
+        limit: ArrayLike,
+        ask_again_after: int,
+        *,
+        looks: ArrayLike,
+        focus: bool,
+        decision_makers: bool,
+    ) -> Found:
+        """Contacts of contacts, come upon by chance; `via` is the contact.
+
+        Parameters
+        ----------
+        limit, ask_again_after, looks
+            As in `group_members`.
+        focus : bool
+            Take only members of the market aimed at.
+        decision_makers : bool
+            Take only decision-makers.
+        """
+        most = self._limits(looks)
+        found = self._search(
+            neighbours.look_friends,
+            limit,
+            most,
+            ask_again_after,
+            most,
+            focus,
+            decision_makers,
+        )
+        return found._replace(group=np.full(len(found.alter), -1, np.int32), via=found.group)
+
+    def search(
+        self, limit: ArrayLike, ask_again_after: int, *, focus: bool, decision_makers: bool
+    ) -> Found:
+        """Members on the first page of one's own search, best first.
+
+        With `focus` the search is in the market aimed at, else in any; for `decision_makers` of the
+        field, or for the members of the field with a keyword.
+        """
+        settings = self._scenario.search
+        return self._search(
+            search.look_search,
+            limit,
+            np.full(len(self), settings.page),
+            ask_again_after,
+            self._directory(),
+            ranking.ranking_of(settings),
+            self._world.members.endorsements,
+            len(self._world.field_names),
+            focus,
+            decision_makers,
+        )
+
+    def contacts(self, limit: ArrayLike, focus: bool = False) -> Found:
+        """Own contacts, at random; with `focus` only those in the market aimed at."""
+        return self._search(neighbours.look_contacts, limit, self.degree, focus)
+
+    def sleeping(self, limit: ArrayLike) -> Found:
+        """Own contacts, at random, to whom the tie is dormant."""
+        return self._search(neighbours.look_sleeping, limit, self.degree)
+
+    def to_endorse(self, limit: ArrayLike) -> Found:
+        """Own contacts, at random, whom one has not endorsed."""
+        return self._search(endorsing.look_to_endorse, limit, self.degree)
+
+    def groups_to_join(self, limit: ArrayLike) -> Found:
+        """Find groups, at random, on the market aimed at, as many as the platform lets one join."""
+        topics = np.bincount(
+            self._board.groups.topic[self._board.groups.topic >= 0],
+            minlength=len(self._world.field_names),
+        )
+        return self._search(
+            joining.look_groups_to_join, limit, topics[self.aim], self.cost.groups_most
+        )
+
+    def own_groups(self, limit: ArrayLike, focus: bool) -> Found:
+        """Own groups, at random; with `focus` only those on the market aimed at, if there are."""
+        first = self._board.groups.first_group
+        most = first[self.members + 1] - first[self.members]
+        return self._search(joining.look_own_groups, limit, most, focus)
 
     def may_message(
         self, actor: ArrayLike, alter: ArrayLike, group: ArrayLike
@@ -237,17 +302,18 @@ class View:
         ValueError
             If one of them is no member.
         """
-        who, whom, where = np.broadcast_arrays(
-            *(np.atleast_1d(np.asarray(each, np.int32)) for each in (actor, alter, group))
-        )
-        known = len(self._board.field)
-        if len(who) and not 0 <= min(who.min(), whom.min()) <= max(who.max(), whom.max()) < known:
-            msg = f"members must be from 0 to {known - 1}"
-            raise ValueError(msg)
-        who, whom, where = who.copy(), whom.copy(), where.copy()
+        given = (np.atleast_1d(np.asarray(each, np.int32)) for each in (actor, alter, group))
+        who, whom, where = (each.copy() for each in np.broadcast_arrays(*given))
+        known, both = len(self._board.field), np.append(who, whom)
+        if len(who) and not 0 <= both.min() <= both.max() < known:
+            raise ValueError(f"members must be from 0 to {known - 1}")
         out = np.zeros(len(who), np.bool_)
         look.messageable(who, whom, where, self._board, self.cost.message_level, out)
-        return out
+        return out & self.cost.group_messages
+
+    def _silent(self) -> NDArray[np.bool_]:
+        """Whom the platform lets write to nobody in groups, bool[C]."""
+        return (self.restricted & self.cost.silenced) | (not self.cost.group_messages)
 
     def _limits(self, limit: ArrayLike) -> Int64:
         return np.maximum(np.broadcast_to(np.asarray(limit, np.int64), self.members.shape), 0)
@@ -280,4 +346,5 @@ class View:
         over_chunks(self._threads, len(limits), work)
         row = np.repeat(np.arange(len(limits)), finds.found)
         filled = np.arange(places) - np.repeat(finds.first, limits) < np.repeat(finds.found, limits)
-        return Found(row, self.members[row], finds.alter[filled], finds.group[filled])
+        nobody = np.full(len(row), -1, np.int32)
+        return Found(row, self.members[row], finds.alter[filled], finds.group[filled], nobody)

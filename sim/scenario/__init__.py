@@ -7,6 +7,7 @@ from sim.scenario.check import ExtraChecks
 from sim.scenario.describe import parameter_rows, parameter_table, parameters_markdown
 from sim.scenario.load import check_file, load_scenario
 from sim.scenario.overrides import apply_overrides
+from sim.scenario.per_arm import for_arm
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.schema import schema
 from sim.scenario.study import Arm, Scenario
@@ -21,6 +22,7 @@ __all__ = [
     "arm_digest",
     "check_file",
     "digest",
+    "for_arm",
     "load_scenario",
     "parameter_rows",
     "parameter_table",

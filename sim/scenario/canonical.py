@@ -15,6 +15,7 @@ _ABOUT_THE_STUDY = {
     "name",
     "question",
     "claims",
+    "tests",
     "primary",
     "smallest_difference",
     "seeds",
@@ -28,7 +29,11 @@ _ABOUT_THE_STUDY = {
 
 def to_toml(scenario: Scenario) -> str:
     """Return a scenario as TOML with every value in it; reading that gives an equal scenario."""
-    return tomli_w.dumps(scenario.model_dump(exclude_none=True))
+    values = scenario.model_dump(exclude_none=True, by_alias=True)
+    for part in (*values["arms"].values(), *values["policy"]):
+        if not part["set"]:
+            del part["set"]
+    return tomli_w.dumps(values)
 
 
 def digest(scenario: Scenario) -> str:
@@ -37,7 +42,7 @@ def digest(scenario: Scenario) -> str:
 
 
 def arm_digest(scenario: Scenario, arm: str) -> str:
-    """Return the SHA-256, in hex, of what an arm does: its strategy and parameters."""
+    """Return the SHA-256, in hex, of what an arm does: strategy, parameters, what it sets."""
     return _sha256(scenario.arms[arm].model_dump(mode="json"))
 
 

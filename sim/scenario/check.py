@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario.across import breaches
 from sim.scenario.declare import WITHOUT_RULES, Section
 from sim.scenario.faults import Faults, faults_of, finding_of, mended, within
 from sim.scenario.problems import (
@@ -18,8 +19,10 @@ from sim.scenario.problems import (
     ScenarioError,
     dotted,
     nearest,
+    parts_of,
     shown,
 )
+from sim.scenario.short import written_out
 from sim.scenario.study import Scenario
 
 ExtraChecks = Callable[[Scenario], Iterable[Finding]]
@@ -58,10 +61,10 @@ def checked(
         If anything is wrong.
     """
     _raise_any(_misshapen(table), file, labels or {})
-    values = {name: _frozen(value) for name, value in table.items()}
+    values = {name: _frozen(value) for name, value in written_out(table).items()}
     scenario, found = _judged(values, extra_checks)
     _raise_any(found, file, labels or {})
-    return scenario
+    return scenario if scenario.claims else _with_claims(scenario)
 
 
 def _judged(
@@ -81,8 +84,15 @@ def _judged(
     return scenario, chain(
         (finding_of(key, errors, values) for key, errors in faults.items()),
         _broken_rules(scenario, faulty, gone),
-        (finding for finding in more if not within(tuple(finding[0].split(".")), faulty)),
+        _broken_across(scenario, faulty, gone),
+        (finding for finding in more if not within(parts_of(finding[0]), faulty)),
     )
+
+
+def _with_claims(scenario: Scenario) -> Scenario:
+    """Return a scenario with the claims that its tests are about."""
+    claims = sorted({test.claim for test in scenario.tests}, key=lambda claim: int(claim[1:]))
+    return scenario.model_copy(update={"claims": tuple(claims)})
 
 
 def _raise_any(findings: Iterable[Finding], file: str, labels: Mapping[str, str]) -> None:
@@ -99,7 +109,8 @@ def _raise_any(findings: Iterable[Finding], file: str, labels: Mapping[str, str]
 
 
 def _origin(key: str, file: str, labels: Mapping[str, str]) -> str:
-    return next((name for k, name in labels.items() if f"{key}.".startswith(f"{k}.")), file)
+    parts = parts_of(key)
+    return next((name for k, name in labels.items() if within(parts, {parts_of(k)})), file)
 
 
 def _misshapen(table: Mapping[str, Any]) -> list[Finding]:
@@ -131,16 +142,28 @@ def _frozen(value: Any) -> Any:
     return value
 
 
+def _unfit(keys: Iterable[Key], faulty: set[Key], gone: set[Key]) -> bool:
+    """Whether what depends on some keys cannot be judged."""
+    return any(within(key, faulty) or any(within(g, {key}) for g in gone) for key in keys)
+
+
+def _broken_across(scenario: Scenario, faulty: set[Key], gone: set[Key]) -> Iterator[Finding]:
+    """Find what does not hold between sections."""
+    for breach in breaches(scenario):
+        if not _unfit((breach.key, *breach.by), faulty, gone):
+            yield dotted(breach.key), breach.given, breach.allowed, breach.near
+
+
 def _broken_rules(scenario: Scenario, faulty: set[Key], gone: set[Key]) -> Iterator[Finding]:
     """Find the rules that are broken by values that are, each for itself, allowed."""
     parts: list[tuple[Key, Any]] = [((), scenario), *(((name,), part) for name, part in scenario)]
+    parts += [(("policy", place), change) for place, change in enumerate(scenario.policy)]
     for prefix, section in parts:
         if not isinstance(section, Section):
             continue
         for rule in section.rules:
             keys = [(*prefix, name) for name in rule.keys]
-            unfit = any(within(key, faulty) or any(within(g, {key}) for g in gone) for key in keys)
-            if unfit or rule.holds(section):
+            if _unfit(keys, faulty, gone) or rule.holds(section):
                 continue
             first = getattr(section, rule.keys[0])
             given = shown(first)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import ConfigDict, model_validator
+
 from sim.scenario.declare import Section, coefficient, parameter, share
+from sim.scenario.policy import NO_LIMIT, PRESETS, Year, expanded
+
+PLATFORM_FORM = f"a table, or a year: {' or '.join(map(repr, PRESETS))}"
 
 
 class Platform(Section):
     """What the platform permits."""
 
+    model_config = ConfigDict(json_schema_extra={"form": PLATFORM_FORM})
+
+    year: Year | None = parameter(
+        None,
+        "year whose rules hold where keys of this section are not given; without it, the limits of "
+        "today on invitations and none on messages",
+        source="F40-F46",
+    )
     invitations_per_week: int = parameter(
         100,
         "invitations a member may send in a week",
@@ -57,6 +72,46 @@ class Platform(Section):
         ge=1,
         le=3,
     )
+    group_messages: bool = parameter(
+        True, "whether members of a group may message each other", source="S15, S17, F43"
+    )
+    messages_per_month: int = parameter(
+        NO_LIMIT,
+        "messages in groups that a member may send in four weeks, over all groups",
+        unit="messages",
+        source="F44",
+        ge=0,
+        le=NO_LIMIT,
+    )
+    groups_most: int = parameter(
+        50, "groups that a member may join", unit="groups", source="F41", ge=0, le=100_000
+    )
+    group_size_most: int = parameter(
+        20_000,
+        "members that a group may have (times members.coverage)",
+        unit="members",
+        source="F41",
+        ge=1,
+        le=NO_LIMIT,
+    )
+    connections_most: int = parameter(
+        NO_LIMIT,
+        "connections beyond which a member may neither invite nor be invited",
+        unit="connections",
+        source="F45",
+        ge=0,
+        le=NO_LIMIT,
+    )
+    stranger_invitations: bool = parameter(
+        True,
+        "whether members may be invited who are neither acquaintances nor share a group",
+        source="S17",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_year(cls, given: Any) -> Any:
+        return expanded(given)
 
 
 class Response(Section):
@@ -88,6 +143,9 @@ class Response(Section):
         0.5,
         "reply only: for each step of the recipient's activity in the group (0, 1, 2)",
         "F61, assumption",
+    )
+    visible: float = coefficient(
+        0.5, "with `joining` on: the actor has posted lately in the group", "S12, assumption"
     )
     flag_stranger: float = share(
         0.05,
@@ -126,4 +184,35 @@ class Minutes(Section):
         source="S19, S20, assumption",
         ge=1,
         le=10_000,
+    )
+    introduce: int = parameter(
+        8,
+        "ask a contact for an introduction",
+        unit="minutes",
+        source="S9, S20, assumption",
+        ge=1,
+        le=10_000,
+    )
+    inmail: int = parameter(
+        10, "write an InMail", unit="minutes", source="S10, S20, assumption", ge=1, le=10_000
+    )
+    join: int = parameter(
+        2, "join or leave a group", unit="minutes", source="S12, S20, assumption", ge=1, le=10_000
+    )
+    post: int = parameter(
+        15,
+        "take part in the discussion of a group",
+        unit="minutes",
+        source="S12, S20, assumption",
+        ge=1,
+        le=10_000,
+    )
+    endorse: int = parameter(
+        1, "endorse a contact", unit="minutes", source="S6, assumption", ge=1, le=10_000
+    )
+    congratulate: int = parameter(
+        2, "congratulate a contact", unit="minutes", source="S19, assumption", ge=1, le=10_000
+    )
+    article: int = parameter(
+        5, "send a contact an article", unit="minutes", source="S19, assumption", ge=1, le=10_000
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.problems import dotted
-from sim.scenario.schema import at, leaves, of_strategy_parameter, range_of, type_of
+from sim.scenario.schema import EACH, at, leaves, of_strategy_parameter, range_of, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +42,7 @@ def parameter_table(strategies: Strategies | None = None) -> list[dict[str, Any]
         With `key` (dotted), `type`, `default` (None if there is none), `unit`, `range`, `meaning`
         and `source`, in order of declaration; `range` says so if the key must be given.
     """
-    return [_row(".".join(key), part, required) for key, part, required in leaves()] + [
+    return [_row(_written(key), part, required) for key, part, required in leaves()] + [
         _row(f"arms.<{name}>.{each['key']}", of_strategy_parameter(each), False)
         for name, parameters in (strategies or {}).items()
         for each in parameters
@@ -60,7 +60,7 @@ def parameter_rows(scenario: Scenario) -> list[dict[str, Any]]:
         With `key` (dotted), `value`, `default`, `unit`, `range`, `meaning` and `source`; values
         are of the types that JSON has.
     """
-    values = dict(_flat(scenario.model_dump(mode="json")))
+    values = dict(_flat(scenario.model_dump(mode="json", by_alias=True)))
     return [
         {"key": row["key"], "value": values[row["key"]], **row}
         for row in parameter_table()
@@ -81,8 +81,10 @@ def parameters_markdown(strategies: Strategies | None = None) -> str:
         parts.setdefault(row["key"].rpartition(".")[0], []).append(row)
     text = [_OPENING]
     for section, rows in parts.items():
-        declared = at(section.split("."))
+        declared = at(section.replace(EACH, f".{EACH}").split("."))
         heading = f"`[{section}]`" if section else "The study"
+        if section.endswith(EACH):
+            heading = f"`[[{section.removesuffix(EACH)}]]`"
         meaning = _first_line((declared or {}).get("description", "Keys at the top of the file."))
         if section.startswith("arms.<") and section != "arms.<name>":
             heading, meaning = (
@@ -91,6 +93,11 @@ def parameters_markdown(strategies: Strategies | None = None) -> str:
             )
         text.append(f"## {heading}\n\n{meaning}\n\n{_table(rows)}")
     return "\n".join(text)
+
+
+def _written(key: Iterable[str]) -> str:
+    """Return a key with `policy[]` for each table of the list `policy`."""
+    return ".".join(key).replace(f".{EACH}", EACH)
 
 
 def _row(key: str, part: Mapping[str, Any], required: bool) -> dict[str, Any]:

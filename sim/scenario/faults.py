@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.declare import ARM_NAME_FORM
 from sim.scenario.problems import MOST_PROBLEMS, Key, dotted, nearest, shown
-from sim.scenario.schema import at, in_words, leaves
+from sim.scenario.schema import EACH, at, in_words, leaves
 from sim.scenario.study import PLAIN_FORM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
@@ -25,14 +27,19 @@ _NOTHING = object()
 _LENGTH = ("missing", "too_short", "too_long")
 """Errors about the number of values in a list."""
 
+_STAND_INS: Mapping[str, Mapping[str, Any]] = {
+    "policy": {"week": 1},
+    "tests": {"claim": "S1", "says": "?", "arm": "?", "than": 0.0, "is": "more"},
+}
+"""For each list of tables, what takes the place of keys that must be given."""
+
 
 def faults_of(error: ValidationError) -> Faults:
-    """Return errors by the key they are about; those inside a list are about the list."""
+    """Return errors by the key they are about; those inside a list of values are about the list."""
     found: dict[Key, list[ErrorDetails]] = {}
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         place = each["loc"][:-1] if _is_name(each) else each["loc"]
-        key = tuple(part for part in place if isinstance(part, str))
-        found.setdefault(key, []).append(each)
+        found.setdefault(_declared_in(place), []).append(each)
     # A name that is not allowed says enough about what is under it.
     names = {key for key, errors in found.items() if _is_name(errors[0])}
     return {key: errors for key, errors in found.items() if key[:-1] not in names}
@@ -51,17 +58,15 @@ def mended(values: Values, faults: Faults) -> tuple[dict[str, Any], set[Key], se
         Those of them that have no value there.
     """
     kept = {name: _copied(value) for name, value in values.items()}
+    for name in _STAND_INS:
+        if isinstance(kept.get(name), tuple):
+            kept[name] = [_copied(table) for table in kept[name]]
     faulty = set(faults)
-    for key, errors in faults.items():
-        *path, last = key
-        inner: Any = kept
-        for part in path:
-            inner = inner[part]
-        inner.pop(last, None)
-        if path == ["arms"] and not _is_name(errors[0]):
-            inner[last] = {}
-        if path[:1] == ["arms"] and last == "strategy":
-            faulty.add(tuple(path))
+    # The innermost first: what is in a table that is itself at fault goes with it.
+    for key, errors in sorted(faults.items(), key=lambda fault: -len(fault[0])):
+        _take_out(kept, key, is_name=_is_name(errors[0]))
+        if key[0] == "arms" and key[-1] == "strategy":
+            faulty.add(key[:-1])
     for key, errors in islice(faults.items(), MOST_PROBLEMS):
         if errors[0]["type"] == "extra_forbidden" and (meant := _meant(key)):
             faulty.add(meant)
@@ -71,7 +76,22 @@ def mended(values: Values, faults: Faults) -> tuple[dict[str, Any], set[Key], se
     kept.setdefault("question", "?")
     for arm in kept["arms"].values():
         arm.setdefault("strategy", "?")
+    for name, stand_in in _STAND_INS.items():
+        if name in kept:
+            kept[name] = tuple({**stand_in, **table} for table in kept[name])
     return kept, faulty, {key for key in faulty if _value(kept, key) is _NOTHING}
+
+
+def _take_out(kept: dict[str, Any], key: Key, *, is_name: bool) -> None:
+    """Take a faulty value out of a table; in place of a table that has a place is an empty one."""
+    *path, last = key
+    inner: Any = kept
+    for part in path:
+        inner = inner[part]
+    if isinstance(last, int) or (path == ["arms"] and not is_name):
+        inner[last] = {}
+    else:
+        inner.pop(last, None)
 
 
 def finding_of(key: Key, errors: list[ErrorDetails], values: Values) -> Finding:
@@ -87,10 +107,10 @@ def finding_of(key: Key, errors: list[ErrorDetails], values: Values) -> Finding:
     value = _value(values, key)
     if value is _NOTHING:
         unknown = [name for name in _value(values, key[:-1]) if at((*key[:-1], name)) is None]
-        near = nearest(key[-1], unknown)
+        near = nearest(str(key[-1]), unknown)
         hint = f"{key[-1]} where it says {near}" if near else None
         return dotted(key), "nothing", f"{allowed} (required)", hint
-    inside = all(len(error["loc"]) > len(key) for error in errors)
+    inside = all(isinstance((*error["loc"], "")[len(key)], int) for error in errors)
     if not inside or any(error["type"] in _LENGTH for error in errors):
         return dotted(key), shown(value), allowed, _without_quotes(value, declared)
     wrong = sorted({int(error["loc"][len(key)]) for error in errors})
@@ -107,6 +127,18 @@ def within(key: Key, keys: set[Key]) -> bool:
     return any(key[:depth] in keys for depth in range(1, len(key) + 1))
 
 
+def _declared_in(place: Sequence[str | int]) -> Key:
+    """Return the key at a place, without the place in a list of values or among alternatives."""
+    key: list[str | int] = []
+    for part in place:
+        if "anyOf" in (at(key) or {}):
+            break
+        if isinstance(part, int) and "properties" not in (at([*key, part]) or {}):
+            break
+        key.append(part)
+    return tuple(key)
+
+
 def _is_name(error: ErrorDetails) -> bool:
     return error["type"] == "string_pattern_mismatch" and error["loc"][-1] == "[key]"
 
@@ -120,13 +152,18 @@ def _copied(value: Any) -> Any:
 def _value(values: Values, key: Key) -> Any:
     inner: Any = values
     for part in key:
-        inner = inner.get(part, _NOTHING) if isinstance(inner, Mapping) else _NOTHING
+        if isinstance(part, int):
+            inner = inner[part] if isinstance(inner, tuple) else _NOTHING
+        else:
+            inner = inner.get(part, _NOTHING) if isinstance(inner, Mapping) else _NOTHING
     return inner
 
 
 def _names_in(section: Key, meant: Key | None) -> str:
     """Return what keys a section has, in words."""
     place = f"[{dotted(section)}]" if section else "the top of the file"
+    if section and isinstance(section[-1], int):
+        place = f"[[{dotted(section[:-1])}]]"
     names = ", ".join((at(section) or {}).get("properties", ()))
     return f"a key of {place}" if meant else f"a key of {place}: {names}"
 
@@ -134,9 +171,9 @@ def _names_in(section: Key, meant: Key | None) -> str:
 def _meant(key: Key) -> Key | None:
     """Return the key of its section that an unknown one is like, or that of its name elsewhere."""
     *section, name = key
-    if near := nearest(name, (at(section) or {}).get("properties", ())):
+    if near := nearest(str(name), (at(section) or {}).get("properties", ())):
         return (*section, near)
-    return next((k for k, _, _ in leaves() if k[-1] == name and "<name>" not in k), None)
+    return next((k for k, _, _ in leaves() if k[-1] == name and not {"<name>", EACH} & {*k}), None)
 
 
 def _without_quotes(value: Any, declared: Values) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.check import checked
 from sim.scenario.overrides import ORIGIN, apply_overrides, key_of
+from sim.scenario.policy import of_year
 from sim.scenario.problems import Problem, ScenarioError, nearest, one_line, shown
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def load_scenario(
         overrides = [f"{key}={value}" for key, value in overrides.items()]
     table = apply_overrides(_read(Path(path), file), overrides)
     for name, value in changes.items():
-        old: Any = table.get(name)
+        old: Any = of_year(table.get(name)) if name == "platform" else table.get(name)
         merges = isinstance(old, dict) and isinstance(value, Mapping) and name not in _WHOLE
         table[name] = {**old, **value} if merges else value
     table.setdefault("name", _name_from(Path(path)))

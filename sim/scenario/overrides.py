@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.policy import of_year
 from sim.scenario.problems import Problem, ScenarioError, clipped, nearest
-from sim.scenario.schema import at, leaves
+from sim.scenario.schema import EACH, at, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,17 +53,20 @@ def _apply(table: dict[str, Any], override: str) -> Problem | None:
     if not sign or not key:
         form = "key=value, as in members.count=500"
         return Problem(ORIGIN, "", repr(clipped(override)), form, None)
-    *path, last = parts = key.split(".")
+    *path, last = parts = _parts(key)
     declared = at(parts)
-    if declared and declared.keys() & {"properties", "patternProperties"}:
+    # A year may stand in place of the table of platform.
+    if declared and key != "platform" and declared.keys() & {"properties", "patternProperties"}:
         return Problem(ORIGIN, key, "a whole table", "its keys, one by one", None)
     if not declared and (len(parts) < 3 or parts[0] != "arms"):
         return Problem(ORIGIN, key, "an unknown key", "a key of the scenario", _nearest_key(key))
-    for part in path:
+    for depth, part in enumerate(path):
         inner = table.get(part, {})
+        if part == "platform":
+            inner = of_year(inner)
         if not isinstance(inner, dict):
             return Problem(ORIGIN, key, f"a key of {part}, which is no table", "a table", None)
-        if path == ["arms", part] and part not in table and last != "strategy":
+        if depth == 1 and path[0] == "arms" and part not in table and last != "strategy":
             near = nearest(part, table)
             return Problem(ORIGIN, key, "an unknown arm", f"one of {', '.join(table)}", near)
         table[part] = dict(inner)
@@ -71,8 +75,16 @@ def _apply(table: dict[str, Any], override: str) -> Problem | None:
     return None
 
 
+def _parts(key: str) -> list[str]:
+    """Return the parts of a key; what an arm sets is named by a dotted key of its own."""
+    parts = key.split(".")
+    if len(parts) > 3 and (parts[0], parts[2]) == ("arms", "set"):
+        return [*parts[:3], ".".join(parts[3:])]
+    return parts
+
+
 def _nearest_key(key: str) -> str | None:
-    keys = [".".join(parts) for parts, _, _ in leaves()]
+    keys = [".".join(parts) for parts, _, _ in leaves() if EACH not in parts]
     last = {name.rpartition(".")[2]: name for name in keys}
     near = nearest(key, keys)
     return near or last.get(nearest(key.rpartition(".")[2], last) or "")

@@ -150,6 +150,9 @@ class Ties(Section):
     )
     strength_group: float = share(0.5, "strength of a new tie made through a group", "assumption")
     strength_stranger: float = share(0.3, "strength of a new tie between strangers", "assumption")
+    strength_introduction: float = share(
+        0.5, "strength of a new tie made by an introduction", "S9, assumption"
+    )
     bridge_retention: float = share(
         0.1, "share of its strength a bridge keeps over a year", "F12", unit="per year"
     )

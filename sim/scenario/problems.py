@@ -19,7 +19,8 @@ MOST_SHOWN = 20
 MOST_COMPARED = 500
 MOST_PROBLEMS = 100
 
-Key = tuple[str, ...]
+Key = tuple[str | int, ...]
+"""Names of tables inside tables; a number is a place in a list of tables, counted from 0."""
 Finding = tuple[str, str, str, str | None]
 """Dotted key, what was given, what is allowed, the nearest valid name."""
 
@@ -115,12 +116,24 @@ def shown(value: Any) -> str:
             return str(value)
 
 
-def dotted(parts: Sequence[str]) -> str:
-    """Return a key as it would be written in TOML, with quotes where it needs them."""
-    return ".".join(
-        part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(clipped(part))
-        for part in parts
-    )
+def dotted(parts: Sequence[str | int]) -> str:
+    """Return a key as it would be written in TOML, with quotes where it needs them.
+
+    What TOML has no word for, the second table of a list `tests`, is `tests[2]`.
+    """
+    return "".join(
+        f"[{part + 1}]" if isinstance(part, int) else f".{_quoted(part)}" for part in parts
+    ).removeprefix(".")
+
+
+def parts_of(key: str) -> Key:
+    """Return the parts of a dotted key, of which none holds a dot, a bracket or a quote."""
+    found = re.findall(r"([^.\"\[\]]+)|\[([0-9]{1,9})\]", key)
+    return tuple(name or int(number) - 1 for name, number in found)
+
+
+def _quoted(part: str) -> str:
+    return part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(clipped(part))
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

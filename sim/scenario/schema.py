@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.per_arm import SECTIONS, may_set
+from sim.scenario.policy import PRESETS
 from sim.scenario.study import Scenario
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ Strategies = Mapping[str, Sequence[Mapping[str, Any]]]
 """The parameters that strategies declare, by the strategy's name."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EACH = "[]"
+"""Stands in a key for each table of a list of them."""
 
 
 def schema(strategies: Strategies | None = None) -> Schema:
@@ -31,6 +35,7 @@ def schema(strategies: Strategies | None = None) -> Schema:
         which may have any.
     """
     made = copy.deepcopy(_declared())
+    _add_short_forms(made)
     if strategies is not None:
         made["$defs"]["Arm"] = _arm(made["$defs"]["Arm"], strategies)
     return made
@@ -53,25 +58,36 @@ def of_strategy_parameter(row: Mapping[str, Any]) -> Schema:
 
 
 def leaves() -> Iterator[tuple[tuple[str, ...], Schema, bool]]:
-    """Yield each parameter's key, schema and whether it must be given, in order of declaration."""
+    """Yield each parameter's key, schema and whether it must be given, in order of declaration.
+
+    A list of tables comes first as a whole, then by the keys of each: `policy`, `policy.[].week`.
+    """
     return _leaves((), _declared())
 
 
-def at(key: Sequence[str]) -> Schema | None:
+def at(key: Sequence[str | int]) -> Schema | None:
     """Return the schema of a key, None if no such key is declared."""
     found: Schema | None = _declared()
     for part in key:
         if found is None:
             return None
-        properties = found.get("properties", {})
-        others = [*found.get("patternProperties", {}).values(), found.get("additionalProperties")]
-        inner = properties[part] if part in properties else others[0]
+        inner: Any
+        if isinstance(part, int) or part == EACH:
+            inner = found.get("items")
+        else:
+            others = [
+                *found.get("patternProperties", {}).values(),
+                found.get("additionalProperties"),
+            ]
+            inner = found.get("properties", {}).get(part, others[0])
         found = _resolved(inner) if isinstance(inner, dict) and inner else None
     return found
 
 
 def type_of(part: Mapping[str, Any]) -> str:
     """Return the type of a value in words."""
+    if "anyOf" in part:
+        return " or ".join(type_of(option) for option in part["anyOf"])
     names = {
         "array": "list",
         "boolean": "true or false",
@@ -92,6 +108,8 @@ def range_of(part: Mapping[str, Any]) -> str:
             return " or ".join(repr(value) for value in values)
         case {"type": "array", "prefixItems": list(items)}:
             return f"{len(items)} values, each {_one(items[0])}"
+        case {"type": "array", "items": {"$ref": _}, "maxItems": int(most)}:
+            return f"at most {most} tables"
         case {"type": "array", "items": dict(item), "maxItems": int(most)}:
             least = part.get("minItems", 0)
             bounds = f"{least} to {most}" if least else f"at most {most}"
@@ -124,7 +142,7 @@ def in_words(part: Mapping[str, Any]) -> str:
 
 
 def _one(part: Mapping[str, Any]) -> str:
-    article = "a " if type_of(part).endswith("number") else ""
+    article = "a " if type_of(part) in ("number", "whole number") else ""
     return article + in_words(part)
 
 
@@ -145,8 +163,8 @@ def _tidied(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     if "anyOf" in part:
-        (given,) = (option for option in part.pop("anyOf") if option != {"type": "null"})
-        part = given | part
+        options = [option for option in part.pop("anyOf") if option != {"type": "null"}]
+        part = (options[0] if len(options) == 1 else {"anyOf": options}) | part
     if "$ref" in part or part.get("default", ...) is None:
         part.pop("default", None)
     if isinstance(part.get("title"), str):
@@ -175,6 +193,42 @@ def _leaves(
             yield from _leaves((*prefix, name), part)
         else:
             yield (*prefix, name), part, name in section.get("required", ())
+            if "$ref" in (each := part.get("items", {})):
+                yield from _leaves((*prefix, name, EACH), _resolved(each))
+
+
+def _add_short_forms(made: Schema) -> None:
+    """Tell editors of what a file may say in few words, and of keys that are named elsewhere."""
+    sections, parts = made["properties"], made["$defs"]
+    changes = {
+        name: {"$ref": f"#/$defs/Platform/properties/{name}"}
+        for name in parts["Platform"]["properties"]
+        if name != "year"
+    }
+    parts["PolicyChange"]["properties"]["set"] |= {
+        "properties": changes,
+        "additionalProperties": False,
+    }
+    settable: Schema = {}
+    for section in SECTIONS:
+        place = sections[section]["$ref"]
+        settable[section] = {"$ref": place}
+        for name in _resolved(sections[section])["properties"]:
+            if may_set(section, name):
+                settable[f"{section}.{name}"] = {"$ref": f"{place}/properties/{name}"}
+    parts["ArmSettings"] = {
+        "type": "object",
+        "properties": settable,
+        "additionalProperties": False,
+        "maxProperties": 100,
+    }
+    own = parts["Arm"]["properties"]["set"]
+    parts["Arm"]["properties"]["set"] = {
+        "$ref": "#/$defs/ArmSettings",
+        "description": own["description"],
+    }
+    parts["ClaimTest"]["required"] = ["claim", "says"]
+    sections["platform"] = {"anyOf": [sections["platform"], {"enum": [*PRESETS]}]}
 
 
 def _arm(declared: Schema, strategies: Strategies) -> Schema:
@@ -186,6 +240,7 @@ def _arm(declared: Schema, strategies: Strategies) -> Schema:
             "title": name,
             "properties": {
                 "strategy": strategy | {"const": name},
+                "set": declared["properties"]["set"],
                 **{row["key"]: of_strategy_parameter(row) for row in rows},
             },
             "required": ["strategy"],
@@ -195,6 +250,7 @@ def _arm(declared: Schema, strategies: Strategies) -> Schema:
     ]
     own = declared | {
         "title": "module:Class",
-        "properties": {"strategy": strategy | {"pattern": "^[^:]+:[^:]+$"}},
+        "properties": declared["properties"]
+        | {"strategy": strategy | {"pattern": "^[^:]+:[^:]+$"}},
     }
     return {"description": declared["description"], "anyOf": [*options, own]}

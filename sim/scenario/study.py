@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from sim.scenario.careers import Careers
+from sim.scenario.claims import ClaimTest  # noqa: TC001 (pydantic reads the annotation)
 from sim.scenario.conduct import Minutes, Platform, Response
 from sim.scenario.declare import (
     ArmName,
@@ -19,9 +21,23 @@ from sim.scenario.declare import (
     parameter,
 )
 from sim.scenario.inputs import Data  # noqa: TC001 (pydantic reads the annotation)
+from sim.scenario.mechanisms import (
+    Aim,
+    Endorsements,
+    Introductions,
+    Joining,
+    Population,
+    Premium,
+    Search,
+    Spam,
+    Tiredness,
+    Wasteland,
+)
+from sim.scenario.policy import PolicyChange  # noqa: TC001 (pydantic reads the annotation)
 from sim.scenario.population import Acquaintances, Focal, Groups, Members, Ties
 
 BaselineName = Annotated[str, Field(json_schema_extra={"form": "the name of one of the arms"})]
+SET_FORM = "a table of at most 100 keys such as 'platform.message_level', with their values"
 PLAIN_FORM = "text, true or false, a finite number of at most 64 bits, or a list or table of these"
 
 
@@ -77,6 +93,16 @@ class Arm(BaseModel):
         ..., "name of a strategy, or `module:Class`", source="choice"
     )
 
+    set: Annotated[
+        dict[str, Annotated[Any, AfterValidator(_plain)]],
+        Field(max_length=100, json_schema_extra={"form": SET_FORM}),
+    ] = parameter(
+        {},
+        "parameters that differ in the runs of this arm, by dotted key; not those of the sections "
+        "that make the world",
+        source="choice",
+    )
+
     @property
     def parameters(self) -> dict[str, Any]:
         """The parameters given to the strategy, by name."""
@@ -96,7 +122,7 @@ class Scenario(Section):
         ..., "the question in words", source="choice"
     )
     claims: Annotated[tuple[Claim, ...], Field(max_length=24)] = parameter(
-        (), "ids of the claims it tests", source="S1-S24"
+        (), "ids of the claims it tests; those of `tests` unless given", source="S1-S24"
     )
     primary: Annotated[str, StringConstraints(min_length=1, max_length=200)] = parameter(
         "target_decision_makers_2", "the metric that decides", source="S5"
@@ -130,6 +156,23 @@ class Scenario(Section):
     response: Response = Response()
     minutes: Minutes = Minutes()
     measure: Measure = Measure()
+    search: Search = Search()
+    endorsements: Endorsements = Endorsements()
+    introductions: Introductions = Introductions()
+    premium: Premium = Premium()
+    joining: Joining = Joining()
+    spam: Spam = Spam()
+    wasteland: Wasteland = Wasteland()
+    tiredness: Tiredness = Tiredness()
+    aim: Aim = Aim()
+    careers: Careers = Careers()
+    population: Population = Population()
+    policy: Annotated[tuple[PolicyChange, ...], Field(max_length=100)] = parameter(
+        (), "changes of the platform's rules inside a run", source="S17"
+    )
+    tests: Annotated[tuple[ClaimTest, ...], Field(max_length=100)] = parameter(
+        (), "what the study tests: claims as inequalities on metrics", source="S1-S24"
+    )
     data: Data | None = None
     background: Annotated[dict[str, Share], Field(max_length=100)] = parameter(
         {"known_only": 0.2, "group_driven": 0.03, "open_networker": 0.02, "dormant": 0.75},
@@ -163,3 +206,8 @@ class Scenario(Section):
     def reference(self) -> str:
         """Name of the arm that the others are compared with."""
         return self.baseline or next(iter(self.arms))
+
+    @property
+    def mechanisms(self) -> frozenset[str]:
+        """Names of the sections whose mechanism is switched on."""
+        return frozenset(name for name, section in self if getattr(section, "on", False) is True)

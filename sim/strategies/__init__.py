@@ -128,7 +128,10 @@ def parameters_of(kind: type[Strategy]) -> list[dict[str, Any]]:
 
 
 def problems(name: str, parameters: Mapping[str, Any]) -> list[StrategyProblem]:
-    """Return all that is wrong with a strategy's name and parameters, at once."""
+    """Return all that is wrong with a strategy's name and parameters, at once.
+
+    What its own `__post_init__` refuses by a ValueError is told if all else is right.
+    """
     try:
         kind = strategy_class(name)
     except StrategyProblem as problem:
@@ -147,6 +150,11 @@ def problems(name: str, parameters: Mapping[str, Any]) -> list[StrategyProblem]:
         elif not _fits(value, hints[key], fields[key].metadata):
             allowed = _allowed(hints[key], fields[key].metadata)
             found.append(StrategyProblem(key, repr(value), allowed))
+    if not found:
+        try:
+            kind(**parameters)
+        except ValueError as refusal:
+            found.append(StrategyProblem(None, str(dict(parameters)), str(refusal)))
     return found
 
 
@@ -175,11 +183,8 @@ def create(name: str, parameters: Mapping[str, Any]) -> Strategy:
     Raises
     ------
     StrategyProblem
-        The first of its `problems`, or what its own `__post_init__` refuses.
+        The first of its `problems`.
     """
     for problem in problems(name, parameters):
         raise problem
-    try:
-        return strategy_class(name)(**parameters)
-    except ValueError as refusal:
-        raise StrategyProblem(name, str(parameters), str(refusal)) from refusal
+    return strategy_class(name)(**parameters)

@@ -6,14 +6,19 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.rules.view import Acts, CohortDraws, View, parameter
+from sim.strategies.plan import Plan, share_of
 
-__all__ = ["Acts", "CohortDraws", "Strategy", "UpkeepStrategy", "View", "parameter"]
-
-Int64 = NDArray[np.int64]
+__all__ = [
+    "Acts",
+    "CohortDraws",
+    "Plan",
+    "Strategy",
+    "UpkeepStrategy",
+    "View",
+    "parameter",
+    "share_of",
+]
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,25 @@ class Strategy(ABC):
     source : str
         Claim or fact ids it comes from.
     channels : tuple of str
-        Declared trait: the only channels in which it makes invitations.
+        Declared trait: the only channels in which it makes invitations, but for those to members
+        met in a group that one of the two has left since.
     writes : bool
-        Declared trait: whether it ever sends messages.
+        Declared trait: whether it ever sends messages in groups.
+    mechanisms : tuple of str
+        Declared trait: the only mechanisms whose acts it plans, where they are on.
     """
 
     summary: ClassVar[str] = ""
     source: ClassVar[str] = "assumption"
     channels: ClassVar[tuple[str, ...]] = ("acquaintance", "group", "stranger")
     writes: ClassVar[bool] = True
+    mechanisms: ClassVar[tuple[str, ...]] = (
+        "introductions",
+        "premium",
+        "joining",
+        "wasteland",
+        "endorsements",
+    )
 
     @abstractmethod
     def act(self, view: View, draws: CohortDraws) -> Acts:
@@ -54,6 +69,8 @@ class Strategy(ABC):
 class UpkeepStrategy(Strategy):
     """A strategy that keeps a share of its hours, and all that growth leaves, for its contacts."""
 
+    mechanisms: ClassVar[tuple[str, ...]] = ("endorsements",)
+
     upkeep_share: float = parameter(
         0.25,
         "share of the weekly hours kept for contacts",
@@ -61,12 +78,29 @@ class UpkeepStrategy(Strategy):
         ge=0.0,
         le=1.0,
     )
+    endorsements_a_week: int = parameter(
+        0,
+        "endorsements it gives at most, where there are any",
+        unit="endorsements a week",
+        source="S6, assumption",
+        ge=0,
+        le=100_000,
+    )
+    upkeep_focus: bool = parameter(
+        False, "checks in only with contacts in what it takes for its target market", source="S21"
+    )
 
-    def growth_minutes(self, view: View) -> Int64:
-        """Minutes of each member that are not reserved for upkeep, int64[C]."""
-        return view.minutes - np.floor(view.minutes * self.upkeep_share).astype(np.int64)
+    @abstractmethod
+    def grow(self, plan: Plan) -> None:
+        """Add acts of growth to `plan`, whose minutes are those not reserved for upkeep."""
 
-    def with_upkeep(self, view: View, growth: Acts, used: Int64) -> Acts:
-        """Add check-ins with random contacts for the minutes that `growth` does not use."""
-        contacts = view.contacts((view.minutes - used) // view.cost.upkeep)
-        return Acts.join(growth, Acts.upkeep(contacts.actor, contacts.alter))
+    def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
+        """Grow; then endorse contacts, and check in with contacts, while there is time left."""
+        plan = Plan(view, view.minutes - share_of(view.minutes, self.upkeep_share))
+        self.grow(plan)
+        plan.minutes = view.minutes
+        if "endorsements" in view.open:
+            limit = plan.affordable(view.cost.endorse, self.endorsements_a_week)
+            plan.endorse(view.to_endorse(limit))
+        plan.upkeep(view.contacts(plan.affordable(view.cost.upkeep), self.upkeep_focus))
+        return plan.acts

@@ -16,6 +16,7 @@ class Dormant(Strategy):
     source: ClassVar[str] = "S18"
     channels: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[bool] = False
+    mechanisms: ClassVar[tuple[str, ...]] = ()
 
     def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
         """Return no acts."""

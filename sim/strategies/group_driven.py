@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from sim.strategies.base import Acts, CohortDraws, UpkeepStrategy, View, parameter
+from sim.strategies.base import Plan, UpkeepStrategy, parameter
 
 
 @dataclass(frozen=True)
@@ -17,6 +15,7 @@ class GroupDriven(UpkeepStrategy):
     summary: ClassVar[str] = "meets members of its groups, invites them, tends its contacts"
     source: ClassVar[str] = "S11, S14, S15"
     channels: ClassVar[tuple[str, ...]] = ("acquaintance", "group")
+    mechanisms: ClassVar[tuple[str, ...]] = ("joining", "endorsements")
 
     message_first: bool = parameter(
         True, "writes first and invites those who answer, with a note", source="S14"
@@ -39,37 +38,45 @@ class GroupDriven(UpkeepStrategy):
     ask_again_after: int = parameter(
         26, "weeks before it asks the same person again", unit="weeks", ge=1, le=5000
     )
+    joins_a_week: int = parameter(
+        0,
+        "groups on its target market it joins at most, where groups change",
+        unit="groups a week",
+        source="S11, S12",
+        ge=0,
+        le=100_000,
+    )
+    posts_a_week: int = parameter(
+        0,
+        "groups in which it posts at most, where groups change",
+        unit="posts a week",
+        source="S12",
+        ge=0,
+        le=100_000,
+    )
 
-    def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
-        """Invite or write to group members, then check in with contacts."""
-        growth = self.growth_minutes(view)
-        price = view.cost.invite_with_note if self.message_first else view.cost.invite
-        limit = np.minimum(self.invitations_a_week, view.invitations_left)
-        limit = np.minimum(limit, growth // price)
-        limit[view.restricted] = 0
-        if not self.message_first:
-            found = view.group_members(
-                limit,
-                self.ask_again_after,
-                looks=self.looks * limit,
-                focus=self.focus,
-                messageable=False,
-            )
-            used = found.per_actor(len(view)) * price
-            return self.with_upkeep(view, Acts.invite(found.actor, found.alter), used)
-        met = view.met(limit, self.ask_again_after)
-        used = met.per_actor(len(view)) * price
-        messages = (growth - used) // view.cost.message
+    def grow(self, plan: Plan) -> None:
+        """Join groups and post in them; then invite or write to their members."""
+        view = plan.view
+        if "joining" in view.open:
+            joins = plan.affordable(view.cost.join, self.joins_a_week)
+            plan.join_groups(view.groups_to_join(joins))
+            posts = plan.affordable(view.cost.post, self.posts_a_week)
+            plan.post(view.own_groups(posts, self.focus))
+        if self.message_first:
+            limit = plan.invitations(self.invitations_a_week, note=True)
+            plan.invite(view.met(limit, self.ask_again_after), note=True)
+            limit = plan.affordable(view.cost.message)
+        else:
+            limit = plan.invitations(self.invitations_a_week)
         found = view.group_members(
-            messages,
+            limit,
             self.ask_again_after,
-            looks=self.looks * messages,
+            looks=self.looks * limit,
             focus=self.focus,
-            messageable=True,
+            messageable=self.message_first,
         )
-        used += found.per_actor(len(view)) * view.cost.message
-        acts = Acts.join(
-            Acts.invite(met.actor, met.alter, note=True),
-            Acts.message(found.actor, found.alter, found.group),
-        )
-        return self.with_upkeep(view, acts, used)
+        if self.message_first:
+            plan.message(found)
+        else:
+            plan.invite(found)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from sim.strategies.base import Acts, CohortDraws, UpkeepStrategy, View, parameter
+from sim.strategies.base import Plan, UpkeepStrategy, parameter
 
 
 @dataclass(frozen=True)
@@ -26,10 +24,7 @@ class KnownOnly(UpkeepStrategy):
         26, "weeks before it asks the same person again", unit="weeks", ge=1, le=5000
     )
 
-    def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
-        """Invite acquaintances, then check in with contacts."""
-        affordable = self.growth_minutes(view) // view.cost.invite
-        limit = np.minimum(np.minimum(self.invitations_a_week, view.invitations_left), affordable)
-        found = view.acquaintances(limit, self.ask_again_after)
-        used = found.per_actor(len(view)) * view.cost.invite
-        return self.with_upkeep(view, Acts.invite(found.actor, found.alter), used)
+    def grow(self, plan: Plan) -> None:
+        """Invite acquaintances."""
+        limit = plan.invitations(self.invitations_a_week, acquaintances=True)
+        plan.invite(plan.view.acquaintances(limit, self.ask_again_after))

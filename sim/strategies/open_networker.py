@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from sim.strategies.base import Acts, CohortDraws, UpkeepStrategy, View, parameter
+from sim.strategies.base import Plan, UpkeepStrategy, parameter
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,10 @@ class OpenNetworker(UpkeepStrategy):
         26, "weeks before it asks the same person again", unit="weeks", ge=1, le=5000
     )
 
-    def act(self, view: View, draws: CohortDraws) -> Acts:  # noqa: ARG002
-        """Invite strangers, then check in with contacts."""
-        affordable = self.growth_minutes(view) // view.cost.invite
-        limit = np.minimum(np.minimum(self.invitations_a_week, view.invitations_left), affordable)
-        limit[view.restricted] = 0
-        found = view.strangers(
+    def grow(self, plan: Plan) -> None:
+        """Invite strangers."""
+        limit = plan.invitations(self.invitations_a_week)
+        found = plan.view.strangers(
             limit, self.ask_again_after, looks=self.looks * limit, focus=self.focus
         )
-        used = found.per_actor(len(view)) * view.cost.invite
-        return self.with_upkeep(view, Acts.invite(found.actor, found.alter), used)
+        plan.invite(found)

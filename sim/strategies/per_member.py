@@ -23,10 +23,14 @@ class Me:
         self.view = view
         self.member = int(view.members[0])
         self.field = int(view.field[0])
-        self.target = int(view.target[0])
+        self.aim = int(view.aim[0])
         self.minutes = int(view.minutes[0])
+        self.job_search = int(view.job_search[0])
+        self.employed = bool(view.employed[0])
         self.invitations_left = int(view.invitations_left[0])
         self.restricted = bool(view.restricted[0])
+        self.credits = int(view.credits[0])
+        self.renewable = bool(view.renewable[0])
         self.week = view.week
 
     @property
@@ -62,6 +66,51 @@ class Me:
         """Members come upon by chance."""
         return _rows(self.view.strangers(limit, ask_again_after, looks=looks, focus=focus).alter)
 
+    def friends(
+        self,
+        limit: int,
+        ask_again_after: int = 26,
+        *,
+        looks: int = 100,
+        focus: bool = True,
+        decision_makers: bool = False,
+    ) -> list[tuple[int, int]]:
+        """Contacts of contacts, with the contact through whom they were found."""
+        found = self.view.friends(
+            limit, ask_again_after, looks=looks, focus=focus, decision_makers=decision_makers
+        )
+        return list(zip(_rows(found.alter), _rows(found.via), strict=True))
+
+    def search(
+        self,
+        limit: int,
+        ask_again_after: int = 26,
+        *,
+        focus: bool = True,
+        decision_makers: bool = False,
+    ) -> list[int]:
+        """Members on the first page of a search."""
+        found = self.view.search(
+            limit, ask_again_after, focus=focus, decision_makers=decision_makers
+        )
+        return _rows(found.alter)
+
+    def sleeping(self, limit: int) -> list[int]:
+        """Contacts to whom the tie is dormant, at random."""
+        return _rows(self.view.sleeping(limit).alter)
+
+    def to_endorse(self, limit: int) -> list[int]:
+        """Contacts not endorsed yet, at random."""
+        return _rows(self.view.to_endorse(limit).alter)
+
+    def groups_to_join(self, limit: int) -> list[int]:
+        """Find groups on the market aimed at, at random, as many as one may join."""
+        return _rows(self.view.groups_to_join(limit).group)
+
+    def own_groups(self, limit: int, *, focus: bool = True) -> list[int]:
+        """Own groups, at random; with `focus` those on the market aimed at, if there are any."""
+        return _rows(self.view.own_groups(limit, focus).group)
+
     def uniform(self, index: int = 0) -> float:
         """Return a number in [0, 1) of this member and week; another `index` gives another."""
         return float(self.view.draws.uniform(index)[0])
@@ -77,6 +126,42 @@ class Me:
     def upkeep(self, member: int) -> Acts:
         """Act: check in with the contact `member`."""
         return Acts.upkeep([self.member], [member])
+
+    def introduce(self, member: int, via: int) -> Acts:
+        """Act: ask the contact `via` for an introduction to `member`."""
+        return Acts.introduce([self.member], [member], [via])
+
+    def inmail(self, member: int) -> Acts:
+        """Act: write an InMail to `member`."""
+        return Acts.inmail([self.member], [member])
+
+    def subscribe(self) -> Acts:
+        """Act: buy a premium account."""
+        return Acts.subscribe([self.member])
+
+    def join_group(self, group: int) -> Acts:
+        """Act: join `group`."""
+        return Acts.join_group([self.member], [group])
+
+    def leave_group(self, group: int) -> Acts:
+        """Act: leave `group`."""
+        return Acts.leave_group([self.member], [group])
+
+    def post(self, group: int) -> Acts:
+        """Act: post in `group`."""
+        return Acts.post([self.member], [group])
+
+    def endorse(self, member: int) -> Acts:
+        """Act: endorse the contact `member`."""
+        return Acts.endorse([self.member], [member])
+
+    def congratulate(self, member: int) -> Acts:
+        """Act: congratulate the contact `member`."""
+        return Acts.congratulate([self.member], [member])
+
+    def article(self, member: int) -> Acts:
+        """Act: send the contact `member` an article."""
+        return Acts.article([self.member], [member])
 
 
 def _rows(values: NDArray[np.int32]) -> list[int]:

@@ -14,11 +14,13 @@ from sim.world.groups import NO_TOPIC, Groups
 from sim.world.joining import draw_groups
 from sim.world.lognormal import lognormal
 from sim.world.members import DECISION_MAKER, Float64, Int8, Int32, Members
+from sim.world.pending import Pending
 from sim.world.ties import Adjacency
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.scenario.population import Members as MemberSettings
     from sim.scenario.study import Scenario
     from sim.world.load import RealInput
 
@@ -28,10 +30,15 @@ TIE_COLUMNS = {
     "born": np.int16,
     "origin": np.uint8,
     "bridge": np.uint8,
+    "endorsed": np.uint8,
 }
-HISTORY_COLUMNS = {"invited": np.int16, "messaged": np.int16, "met": np.uint8}
-NEVER = -32768
-"""Week of an invitation or message that was never sent."""
+HISTORY_COLUMNS = {
+    "invited": np.int16,
+    "messaged": np.int16,
+    "met": np.uint8,
+    "approaches": np.int16,
+    "favours": np.int16,
+}
 
 
 @dataclass(slots=True)
@@ -42,12 +49,14 @@ class World:
     field_names: tuple[str, ...]
     members: Members
     ties: Adjacency
-    """Columns: level, renewed, born, origin, bridge."""
+    """Columns: level, renewed, born, origin, bridge, endorsed."""
     acquaintances: Adjacency
     """Fixed during a run; copies of a world share it."""
     history: Adjacency
-    """Directed, actor to alter. Columns: invited, messaged (weeks, or `NEVER`), met."""
+    """Directed, actor to alter. Columns: invited, messaged (weeks, or `NEVER`), met, approaches
+    (delivered invitations, messages and InMails), favours (introductions that alter passed on)."""
     groups: Groups
+    pending: Pending = dataclasses.field(default_factory=Pending.none)
     week: int = 0
 
     def copy(self) -> World:
@@ -57,6 +66,7 @@ class World:
             members=self.members.copy(),
             ties=self.ties.copy(),
             history=self.history.copy(),
+            groups=self.groups.copy(),
         )
 
 
@@ -91,7 +101,7 @@ def build_world(scenario: Scenario, seed: int, real: RealInput | None = None) ->
         seed=seed,
         field_names=field_names,
         members=members,
-        ties=_first_ties(count, a, b, scenario, seed),
+        ties=_first_ties(members, a, b, scenario, seed),
         acquaintances=Adjacency.from_pairs(count, a, b),
         history=Adjacency(count, columns=HISTORY_COLUMNS, symmetric=False),
         groups=groups,
@@ -195,8 +205,9 @@ def _draw_people(members: Members, scenario: Scenario, seed: int, real: RealInpu
     members.job_search[:] = np.searchsorted(bounds, lot, side="right")
     z = normals(seed, Decision.HOURS, 0, rows, 0, 0)
     hours = np.minimum(lognormal(z, given.hours_median, given.hours_sigma), given.hours_most)
-    hours *= np.asarray(given.job_search_hours)[members.job_search]
-    members.minutes[:] = np.floor(60.0 * given.acting_share * hours)
+    members.hours[:] = hours
+    members.minutes[:] = minutes_of(members.hours, members.job_search, given)
+    members.time[:] = members.minutes
     members.openness[:] = normals(seed, Decision.OPENNESS, 0, rows, 0, 0)
     members.opt_out[:] = uniforms(seed, Decision.OPT_OUT, 0, rows, 0, 0) < given.message_opt_out
     shares = np.fromiter(scenario.background.values(), float)
@@ -204,6 +215,31 @@ def _draw_people(members: Members, scenario: Scenario, seed: int, real: RealInpu
     members.strategy[:] = _pick(lot, shares)
     lot = uniforms(seed, Decision.FOCAL, 0, rows, 0, 0)
     members.focal[np.argsort(lot, kind="stable")[: focal_count(scenario, len(rows))]] = True
+    members.completeness[:] = uniforms(seed, Decision.COMPLETENESS, 0, rows, 0, 0)
+    if scenario.population.on:
+        lot = uniforms(seed, Decision.PRESENT, 0, rows, 0, 0)
+        members.present[:] = members.focal | (lot >= scenario.population.waiting)
+
+
+def cast_roles(members: Members, scenario: Scenario, fields: int, seed: int) -> None:
+    """Set what an arm may change about members: their aim, their keyword, who is a recruiter."""
+    rows = np.arange(len(members))
+    members.keyword[:] = integers(seed, Decision.KEYWORD, 0, rows, 0, 0, scenario.search.keywords)
+    members.recruiter[:] = scenario.search.on & (
+        uniforms(seed, Decision.RECRUITER, 0, rows, 0, 0) < scenario.search.recruiters
+    )
+    members.aim[:] = members.target
+    if scenario.aim.on and fields > 1:
+        wrong = uniforms(seed, Decision.AIM, 0, rows, 0, 0) < scenario.aim.error
+        step = integers(seed, Decision.AIM, 0, rows, 0, 1, fields - 1) + 1
+        members.aim[:] = np.where(wrong, (members.target + step) % fields, members.target)
+
+
+def minutes_of(hours: Float64, job_search: Int8, given: MemberSettings) -> Int32:
+    """Return the minutes a week that members have for acts, int32, given their hours and search."""
+    acting = hours * np.asarray(given.job_search_hours)[job_search]
+    minutes: Int32 = np.floor(60.0 * given.acting_share * acting).astype(np.int32)
+    return minutes
 
 
 def focal_count(scenario: Scenario, members: int) -> int:
@@ -223,13 +259,14 @@ def _ranks(codes: Int32, drawn: Int8, shares: Float64) -> Int8:
     return np.minimum(ranked, DECISION_MAKER)
 
 
-def _first_ties(count: int, a: Int32, b: Int32, scenario: Scenario, seed: int) -> Adjacency:
-    """Connect a part of the acquaintances on the platform."""
+def _first_ties(members: Members, a: Int32, b: Int32, scenario: Scenario, seed: int) -> Adjacency:
+    """Connect a part of the acquaintances who are on the platform."""
     chosen = uniforms(seed, Decision.CONNECTED, 0, a, b, 0) < scenario.acquaintances.connected
+    chosen &= members.present[a] & members.present[b]
     a, b = a[chosen], b[chosen]
     age = integers(seed, Decision.CONNECTED, 0, a, b, 1, scenario.ties.oldest + 1)
     ties = Adjacency.from_pairs(
-        count,
+        len(members),
         a,
         b,
         columns=TIE_COLUMNS,

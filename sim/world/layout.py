@@ -4,7 +4,8 @@ A full row moves to the end of the arena, with a quarter more room than it needs
 full it is laid out anew, in member order and without what moved rows left behind, so that the work
 of an added tie is constant on average and abandoned room never exceeds a quarter. A symmetric tie
 costs 2 (4 + c) bytes, with c the bytes of the columns of one entry, and with the room to grow up to
-about 1.7 times that.
+about 1.7 times that. Where members leave, the rows of their neighbours close up and keep their
+room; that of the members themselves is given back when the arena is laid out anew.
 """
 
 from __future__ import annotations
@@ -133,6 +134,45 @@ def merge(
                 column[at] = values[new]
                 new -= 1
             at -= 1
+
+
+@kernel
+def neighbours_of(rows: Rows, members: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Mark all neighbours of `members`."""
+    marked = np.zeros(rows.start.size, np.bool_)
+    for member in members:
+        for place in range(rows.start[member], rows.start[member] + rows.degree[member]):
+            marked[rows.neighbour[place]] = True
+    return marked
+
+
+@kernel
+def kept_entries(
+    rows: Rows, members: NDArray[np.int64], gone: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Count the entries of the rows of `members` whose neighbour is not `gone`."""
+    kept = np.zeros(members.size, np.int32)
+    for i in range(members.size):
+        first = rows.start[members[i]]
+        for place in range(first, first + rows.degree[members[i]]):
+            kept[i] += int(not gone[rows.neighbour[place]])
+    return kept
+
+
+@kernel
+def close_up(
+    rows: Rows, members: NDArray[np.int64], gone: NDArray[np.bool_], column: Column
+) -> None:
+    """Close the gaps that neighbours who are `gone` leave in a column of the rows of `members`.
+
+    `column` may be the neighbours themselves: what is overwritten has been read.
+    """
+    for member in members:
+        at = rows.start[member]
+        for place in range(at, at + rows.degree[member]):
+            if not gone[rows.neighbour[place]]:
+                column[at] = column[place]
+                at += 1
 
 
 @kernel

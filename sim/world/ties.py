@@ -147,6 +147,29 @@ class Adjacency:
         self.size += int(np.count_nonzero(new))
         return new
 
+    def remove_members(self, gone: ArrayLike) -> None:
+        """Remove every tie of the members `gone`, from and to them; the others stay as they are.
+
+        Parameters
+        ----------
+        gone : array_like of int (n,)
+            Members, in any order; they stay in the store, without ties, and can get new ones.
+        """
+        leaving, _ = self._pairs(gone, gone)
+        marked = np.zeros(self.members, np.bool_)
+        marked[leaving] = True
+        rows = self.rows
+        # Only the rows of neighbours can name a member; ties with a direction are not listed there.
+        named = layout.neighbours_of(rows, leaving) if self.symmetric else ~marked
+        touched = np.flatnonzero(named & ~marked)
+        left = layout.kept_entries(rows, touched, marked)
+        for column in (*self._columns.values(), self._neighbour):
+            layout.close_up(rows, touched, marked, column)
+        self._degree[touched] = left
+        self._degree[marked] = 0
+        self._room[marked] = 0
+        self.size = int(self._degree.sum(dtype=np.int64)) // (1 + int(self.symmetric))
+
     def _make_room(self, touched: NDArray[np.int64], more: NDArray[np.int64]) -> None:
         """Move the rows of `touched` that cannot take `more` entries to where they can."""
         needed = self._degree[touched] + more

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAVY = ("numpy", "mesa", "polars", "numba", "pydantic", "scipy", "rich")
-COMMANDS = ("run", "compare", "report", "list", "show", "check", "schema")
+COMMANDS = ("run", "claims", "compare", "report", "list", "show", "check", "schema")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["run", "--help"], []])

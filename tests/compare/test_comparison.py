@@ -8,7 +8,7 @@ import pytest
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare import Comparison, Difference, compare, load
+from sim.compare import Comparison, Difference, compare, headlines, load, to_markdown
 from sim.compare.paired import holm
 from sim.errors import UsageError, WorkError
 
@@ -212,6 +212,39 @@ def test_what_cannot_be_compared_is_refused_in_one_line(
     with pytest.raises(UsageError, match=said) as caught:
         compare(results, **asked)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
+
+
+def lacking(arm: str) -> list[Record]:
+    """Three arms with the primary metric, all but `arm` with interviews too."""
+    series: list[Record] = []
+    for height, name in enumerate(("known_only", "a", "b")):
+        series += values(name, last({1: height, 2: 3 * height}))
+        if name != arm:
+            series += values(name, last({1: 2 * height, 2: height}), metric="interviews")
+    return series
+
+
+def test_a_metric_that_an_arm_lacks_is_compared_among_the_others_and_said(tmp_path: Path) -> None:
+    comparison = found(tmp_path, lacking("b"))
+    assert [(row.metric, row.arm) for row in comparison.rows] == [
+        (PRIMARY, "a"), (PRIMARY, "b"), ("interviews", "a"),
+    ]  # fmt: skip
+    assert "b: not measured, so not compared with others: interviews" in comparison.notes
+    assert not any(note.startswith(("a:", "known_only:")) for note in comparison.notes)
+    assert len(comparison.trajectories.filter(metric="interviews")) == 4
+
+
+def test_a_metric_that_the_baseline_lacks_is_not_compared_and_said(tmp_path: Path) -> None:
+    comparison = found(tmp_path, lacking("known_only"), primary="interviews")
+    assert {row.metric for row in comparison.rows} == {PRIMARY}
+    assert "known_only: not measured, so not compared with others: interviews" in comparison.notes
+    told = headlines(comparison)
+    assert [sentence.startswith(METRICS[PRIMARY]["title"]) for sentence in told] == [True, True]
+    assert "interviews" in to_markdown(comparison)
+
+
+def test_nothing_is_said_where_all_arms_have_all_metrics(tmp_path: Path) -> None:
+    assert not any("not measured" in note for note in found(tmp_path, lacking("")).notes)
 
 
 def test_one_arm_alone_is_nothing_to_compare(tmp_path: Path) -> None:

@@ -136,6 +136,25 @@ def test_curves_and_differences_stand_in_the_order_of_the_arms() -> None:
     assert tuple(gap.arm for gap in found.differences) == ARMS[1:]
 
 
+def test_several_events_are_kept_apart_and_an_arm_may_lack_one() -> None:
+    """As where careers are on in one arm alone."""
+    records = times("known_only", by_world([9, 8])) + times("dormant", by_world([9, 8]))
+    records += times("group_driven", by_world([4, 6]))
+    for arm, weeks in (("known_only", [12, 14]), ("group_driven", [10, 15])):
+        records += [row | {"event": "first_offer"} for row in times(arm, by_world(weeks))]
+    found = run(records, 20)
+    assert [(curve.event, curve.arm) for curve in found.curves] == [
+        *(("first", arm) for arm in ARMS),
+        *(("first_offer", arm) for arm in ARMS[:2]),
+    ]
+    gaps = {(gap.event, gap.arm): gap.difference for gap in found.differences}
+    assert gaps == {
+        ("first", "group_driven"): -3.5,
+        ("first", "dormant"): 0.0,
+        ("first_offer", "group_driven"): -0.5,
+    }
+
+
 def test_band_over_worlds_holds_the_curve_and_stays_a_share() -> None:
     draws = Generator(Philox(key=9))
     worlds = {

@@ -102,7 +102,8 @@ def measured(scene: Scene) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def graph_measured(scene: Scene) -> dict[str, float]:
-    return measure_graph(scene.world, scene.focal)
+    everyone = np.arange(len(scene.world.members), dtype=np.int32)
+    return measure_graph(scene.world, scene.focal, everyone)
 
 
 def test_reach(scene: Scene, measured: dict[str, float]) -> None:
@@ -200,11 +201,24 @@ def test_any_number_of_threads(scene: Scene, measured: dict[str, float]) -> None
     assert measure_members(scene.world, scene.focal, scene.live, threads=3) == measured
 
 
-def test_the_catalogue_is_complete(
-    measured: dict[str, float], graph_measured: dict[str, float]
-) -> None:
-    assert {name for name, metric in METRICS.items() if not metric.graph} == set(measured)
-    assert {name for name, metric in METRICS.items() if metric.graph} == set(graph_measured)
+def test_who_is_absent_is_not_counted(scene: Scene, graph_measured: dict[str, float]) -> None:
+    """Members without ties change no statistic of those who are there."""
+    count = scene.graph.number_of_nodes()
+    larger = world(2 * count, ties=list(scene.graph.edges()))
+    here = np.arange(count, dtype=np.int32)
+    assert measure_graph(larger, scene.focal, here) == graph_measured
+    everyone = np.arange(2 * count, dtype=np.int32)
+    counted = measure_graph(larger, scene.focal, everyone)
+    assert counted["degree_p10"] == 0
+    assert counted["mean_distance"] == graph_measured["mean_distance"]
+
+
+def test_of_nobody_everything_is_0() -> None:
+    """As when all have left the platform."""
+    empty, nobody = world(3), np.zeros(0, np.int32)
+    assert set(measure_graph(empty, nobody, nobody).values()) == {0.0}
+    measured = measure_members(empty, nobody, np.zeros(0, np.uint8), frozenset(["careers"]))
+    assert set(measured.values()) == {0.0}
 
 
 def test_every_metric_is_described() -> None:

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import math
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-from .network import CHANNELS, Fading, Member, Network, Tie
+from . import mechanism_metrics
+from .members import CHANNELS, Member, Tie
+
+if TYPE_CHECKING:
+    from .network import Network, Now
 
 OUTCOMES = ("accepted", "ignored", "flagged")
 
 
-def measure(
-    network: Network,
-    fading: Fading,
-    week: int,
-    dormant_below: float,
-    *,
-    focal: bool,
-    everyone: bool,
-) -> dict[tuple[str, str], float]:
+def measure(now: Now, *, focal: bool, everyone: bool) -> dict[tuple[str, str], float]:
     """Measure the cohorts asked for; a value for each (cohort, metric)."""
+    network = now.network
     cohorts = {}
     if focal:
         cohorts["focal"] = [member for member in network.members if member.focal]
     if everyone:
-        cohorts["all"] = network.members
+        cohorts["all"] = network.present
     measures = {}
     for cohort, members in cohorts.items():
-        if members:
-            rows = [
-                of_ties(network, fading, week, dormant_below, member) | of_counts(member)
-                for member in members
-            ]
-            for metric, value in means(rows).items():
+        if members or cohort == "all":
+            for metric, value in of_cohort(now, members).items():
                 measures[cohort, metric] = value
     if everyone:
         for metric, value in of_graph(network).items():
@@ -40,23 +34,34 @@ def measure(
     return measures
 
 
-def means(rows: list[dict[str, float]]) -> dict[str, float]:
+def of_cohort(now: Now, members: list[Member]) -> dict[str, float]:
+    """Measure one cohort; everything is 0 if there is nobody in it."""
+    rows = [of_member(now, member) for member in members]
+    averages = means(list(of_member(now, now.network.members[0])), rows)
+    return averages | mechanism_metrics.of_cohort(now, averages, rows)
+
+
+def of_member(now: Now, me: Member) -> dict[str, float]:
+    """Every metric of one member; hours still in minutes."""
+    return of_ties(now, me) | of_counts(me) | mechanism_metrics.of_member(now, me)
+
+
+def means(metrics: list[str], rows: list[dict[str, float]]) -> dict[str, float]:
     """Average over members; values that are not numbers are left out, minutes become hours."""
     averages = {}
-    for metric in rows[0]:
+    for metric in metrics:
         values = [row[metric] for row in rows if not math.isnan(row[metric])]
         average = math.fsum(values) / len(values) if values else 0.0
         averages[metric] = average / 60 if metric.startswith("hours") else average
     return averages
 
 
-def of_ties(
-    network: Network, fading: Fading, week: int, dormant_below: float, me: Member
-) -> dict[str, float]:
+def of_ties(now: Now, me: Member) -> dict[str, float]:
     """Reach, ties and neighbourhood of one member."""
+    network = now.network
 
     def active(tie: Tie) -> bool:
-        return fading.strength(tie, week) >= dormant_below
+        return now.fading.strength(tie, now.week) >= now.scenario.ties.dormant_below
 
     _, one, two, three = network.rings(me.number, 3)
     _, live_one, live_two = network.rings(me.number, 2, active)
@@ -94,8 +99,9 @@ def of_counts(me: Member) -> dict[str, float]:
         "replies": me.replies,
         "refused": me.refused,
         "weeks_restricted": me.weeks_restricted,
+        "new_target_decision_makers": me.new_target_decision_makers,
         "hours": sum(me.minutes_spent.values()),
-        **{f"hours/{activity}": minutes for activity, minutes in me.minutes_spent.items()},
+        **{f"hours/{act}": me.minutes_spent[act] for act in ("invite", "message", "upkeep")},
     }
 
 
@@ -133,10 +139,12 @@ def of_graph(network: Network) -> dict[str, float]:
 
 def degrees(network: Network) -> dict[str, float]:
     """Quantiles and Gini coefficient of the numbers of contacts."""
-    degree = sorted(len(member.ties) for member in network.members)
+    degree = sorted(len(member.ties) for member in network.present)
     n, total = len(degree), sum(degree)
     ranked = sum(rank * k for rank, k in enumerate(degree, 1))
-    quantiles: dict[str, float] = {f"degree_p{q}": degree[(n - 1) * q // 100] for q in (10, 50, 90)}
+    quantiles: dict[str, float] = {
+        f"degree_p{q}": degree[(n - 1) * q // 100] if degree else 0 for q in (10, 50, 90)
+    }
     gini = 2 * ranked / (n * total) - (n + 1) / n if total else 0.0
     return quantiles | {"degree_gini": gini}
 

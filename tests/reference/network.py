@@ -1,4 +1,4 @@
-"""Members, ties and groups as objects (docs/model.md, 2 and 7.6)."""
+"""The network of members, the fading of ties, and what holds in a week (docs/model.md, 7.6)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sim import portable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.scenario.study import Scenario
+
+    from .draws import Luck
+    from .members import Group, Member, Pending, Tie
+
 # The functions before compilation.
 exp: Callable[[float], float] = getattr(portable.exp, "py_func", portable.exp)
 log: Callable[[float], float] = getattr(portable.log, "py_func", portable.log)
-
-CHANNELS = ("acquaintance", "group", "stranger")
-DECISION_MAKER = 2
-NEVER = -(10**9)
-"""A week so long ago that nothing asks for longer."""
 
 
 def single(x: float) -> float:
@@ -28,89 +28,27 @@ def single(x: float) -> float:
     return rounded
 
 
-@dataclass(slots=True)
-class Tie:
-    """A tie; both ends hold the same object."""
-
-    level: float
-    renewed: int
-    born: int
-    origin: int
-    bridge: bool
-
-
-@dataclass(slots=True)
-class Group:
-    """A group: a topic (a field, -1 for none) and its members, ascending."""
-
-    topic: int
-    members: list[int]
-
-
-@dataclass(slots=True)
-class Member:
-    """One member: who it is, whom it knows, what it has done."""
-
-    number: int
-    field: int = 0
-    target: int = 0
-    seniority: int = 0
-    minutes: int = 0
-    openness: float = 0.0
-    opt_out: bool = False
-    focal: bool = False
-
-    ties: dict[int, Tie] = dataclasses.field(default_factory=dict)
-    acquaintances: set[int] = dataclasses.field(default_factory=set)
-    activity: dict[int, int] = dataclasses.field(default_factory=dict)
-    """Activity in each group of the member."""
-
-    invited: dict[int, int] = dataclasses.field(default_factory=dict)
-    """Week of the last invitation to each member it has invited."""
-    messaged: dict[int, int] = dataclasses.field(default_factory=dict)
-    """Week of the last message to each member it has messaged."""
-    met: set[int] = dataclasses.field(default_factory=set)
-
-    sent: int = 0
-    flags: int = 0
-    restricted_until: int = 0
-    first_target_week: int = -1
-
-    invitations: dict[tuple[str, str], int] = dataclasses.field(default_factory=dict)
-    """Delivered invitations since week 1 by channel and outcome."""
-    messages_sent: int = 0
-    replies: int = 0
-    refused: int = 0
-    weeks_restricted: int = 0
-    minutes_spent: dict[str, int] = dataclasses.field(
-        default_factory=lambda: {"invite": 0, "message": 0, "upkeep": 0}
-    )
-
-    @property
-    def contacts(self) -> set[int]:
-        """Those it has a tie with."""
-        return set(self.ties)
-
-    @property
-    def groups(self) -> set[int]:
-        """Groups it is in."""
-        return set(self.activity)
-
-    def restricted(self, week: int) -> bool:
-        """Whether it may invite acquaintances only in `week`."""
-        return week < self.restricted_until
-
-    def wants(self, other: Member) -> bool:
-        """Whether `other` is a decision-maker of its target field."""
-        return other.field == self.target and other.seniority == DECISION_MAKER
+def logistic(x: float) -> float:
+    """1 / (1 + e**-x), by the exponential of a number that is not positive."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + exp(-x))
+    odds = exp(x)
+    return odds / (1.0 + odds)
 
 
 @dataclass(slots=True)
 class Network:
-    """All members and groups."""
+    """All members and groups, the number of fields, and the introductions on their way."""
 
     members: list[Member]
     groups: list[Group] = dataclasses.field(default_factory=list)
+    fields: int = 1
+    pending: list[Pending] = dataclasses.field(default_factory=list)
+
+    @property
+    def present(self) -> list[Member]:
+        """Members who are on the platform, ascending."""
+        return [member for member in self.members if member.present]
 
     def connected(self, i: int, j: int) -> bool:
         """Whether there is a tie between i and j."""
@@ -120,14 +58,31 @@ class Network:
         """How many contacts i and j have in common."""
         return len(self.members[i].contacts & self.members[j].contacts)
 
-    def share_group(self, i: int, j: int) -> bool:
-        """Whether i and j are in a common group."""
-        return bool(self.members[i].groups & self.members[j].groups)
+    def shared_groups(self, i: int, j: int) -> set[int]:
+        """Groups that both i and j are in."""
+        return self.members[i].groups & self.members[j].groups
 
     def add_tie(self, i: int, j: int, tie: Tie) -> None:
         """Connect i and j."""
         self.members[i].ties[j] = tie
         self.members[j].ties[i] = tie
+
+    def remove_ties(self, i: int) -> None:
+        """Disconnect i from all its contacts."""
+        for j in self.members[i].ties:
+            del self.members[j].ties[i]
+        self.members[i].ties.clear()
+
+    def join(self, i: int, group: int, activity: int) -> None:
+        """Make i a member of a group."""
+        self.members[i].activity[group] = activity
+        self.groups[group].members = sorted([*self.groups[group].members, i])
+
+    def leave(self, i: int, group: int) -> None:
+        """End the membership of i in a group; what it posted is forgotten."""
+        del self.members[i].activity[group]
+        self.members[i].posted.pop(group, None)
+        self.groups[group].members.remove(i)
 
     def pairs(self) -> dict[tuple[int, int], Tie]:
         """All ties, each once, by its ends in ascending order."""
@@ -188,3 +143,52 @@ class Fading:
 
 def _weekly(yearly: float) -> float:
     return 0.0 if yearly == 0.0 else exp(log(yearly) / 52)
+
+
+@dataclass(frozen=True)
+class Now:
+    """What every rule of a week reads.
+
+    Parameters
+    ----------
+    network : Network
+        The world as it is.
+    scenario : Scenario
+        Parameters, with the rules of the platform as of this week.
+    luck : Luck
+        Random numbers of the run.
+    fading : Fading
+        How ties fade.
+    week : int
+        The week, t.
+    """
+
+    network: Network
+    scenario: Scenario
+    luck: Luck
+    fading: Fading
+    week: int
+
+    def happens(self, decision: int, chance: float, a: int, b: int = 0, index: int = 0) -> bool:
+        """Whether u(D, t, a, b, index) is less than `chance`."""
+        return self.luck.uniform(decision, self.week, a, b, index) < chance
+
+    def pick(self, decision: int, n: int, a: int, index: int) -> int:
+        """int(D, t, a, 0, index; n)."""
+        return self.luck.integer(decision, self.week, a, 0, index, n)
+
+    def strength(self, i: int, j: int) -> float:
+        """Strength of the tie of i and j as it is now."""
+        return self.fading.strength(self.network.members[i].ties[j], self.week)
+
+    def dormant(self, i: int, j: int) -> bool:
+        """Whether the tie of i and j is dormant now."""
+        return self.strength(i, j) < self.scenario.ties.dormant_below
+
+    def passes_on(self, i: int, j: int) -> bool:
+        """Whether the tie of i and j passes things on: dormant ones do not in a wasteland."""
+        return not (self.scenario.wasteland.on and self.dormant(i, j))
+
+    def is_bridge(self, i: int, j: int) -> bool:
+        """Whether a tie of i and j is a bridge, by the contacts as they are now."""
+        return self.network.mutual(i, j) < self.scenario.ties.embedded_from

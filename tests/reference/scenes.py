@@ -6,26 +6,42 @@ from typing import Any
 
 from sim.scenario.study import Scenario
 
-from .network import Group, Member, Network, Tie
+from .draws import Luck
+from .members import Group, Member, Tie
+from .network import Fading, Network, Now
+
+UPKEEP: dict[str, Any] = {"upkeep_share": 0.2, "endorsements_a_week": 2, "upkeep_focus": False}
+INVITING: dict[str, Any] = {"invitations_a_week": 6, "ask_again_after": 4, **UPKEEP}
+IN_GROUPS: dict[str, Any] = {
+    **INVITING,
+    "message_first": True,
+    "looks": 4,
+    "focus": False,
+    "ask_again_after": 3,
+    "joins_a_week": 2,
+    "posts_a_week": 1,
+}
 
 EXPLICIT: dict[str, dict[str, Any]] = {
     "dormant": {},
-    "known_only": {"invitations_a_week": 6, "ask_again_after": 4, "upkeep_share": 0.2},
-    "open_networker": {
-        "invitations_a_week": 6,
-        "looks": 3,
-        "focus": True,
-        "ask_again_after": 4,
-        "upkeep_share": 0.2,
-    },
-    "group_driven": {
-        "message_first": True,
-        "invitations_a_week": 6,
-        "looks": 4,
+    "known_only": INVITING,
+    "open_networker": {**INVITING, "looks": 3, "focus": True},
+    "group_driven": IN_GROUPS,
+    "passive_groups": {"joins_a_week": 3, **UPKEEP},
+    "recommended": {**INVITING, "looks": 3},
+    "target_focused": {**INVITING, "looks": 4, "upkeep_focus": True},
+    "introductions_first": {
+        **INVITING,
+        "introductions_a_week": 4,
+        "looks": 5,
         "focus": False,
-        "ask_again_after": 3,
-        "upkeep_share": 0.2,
+        "decision_makers": False,
     },
+    "inmail_buyer": {**INVITING, "inmails_a_week": 3},
+    "broadcaster": {**INVITING, "looks": 3},
+    "nurturer": {"check_in_share": 0.3, "article_share": 0.4},
+    "hybrid": {**INVITING, "known_share": 0.4, "looks": 4, "focus": True},
+    "switch_at_job_loss": {**IN_GROUPS, "focus": True},
 }
 """A choice of parameters for each strategy."""
 
@@ -53,66 +69,6 @@ SMALL: dict[str, dict[str, Any]] = {
 """A crowded little world in which everything that can happen does."""
 
 
-SCENES: dict[str, dict[str, Any]] = {
-    "message_level_1": {"platform": {"message_level": 1}},
-    "message_level_2": {"platform": {"message_level": 2}},
-    "message_level_3": {"platform": {"message_level": 3}},
-    "tiny_quotas": {"platform": {"invitations_per_week": 1, "invitations_lifetime": 4}},
-    "no_invitations": {"platform": {"invitations_per_week": 0}},
-    "many_flags": {
-        "strategy": "open_networker",
-        "response": {"accept": -3.0, "flag_stranger": 0.6, "flag_group": 0.6},
-        "platform": {"flags_until_restricted": 2, "restricted_weeks": 2},
-    },
-    "flags_without_restriction": {
-        "response": {"accept": -3.0, "flag_stranger": 1.0, "flag_group": 1.0},
-        "platform": {"flags_until_restricted": 1, "restricted_weeks": 0},
-    },
-    "crowded_inboxes": {
-        "response": {"load": -0.9, "reply": 1.0, "openness": 2.0},
-        "members": {"hours_median": 20.0},
-    },
-    "eager": {"response": {"accept": 1.0, "reply": 2.0, "note": 1.0, "activity": 2.0}},
-    "asks_before_it_may": {
-        "arm": {**EXPLICIT["group_driven"], "ask_again_after": 1},
-        "platform": {"reinvite_after": 4},
-        "response": {"accept": -2.0, "reply": 2.0, "met": 0.0},
-    },
-    "may_before_it_asks": {
-        "strategy": "known_only",
-        "arm": {**EXPLICIT["known_only"], "ask_again_after": 5},
-        "platform": {"reinvite_after": 1},
-        "response": {"accept": -4.0},
-    },
-    "plain_invitations": {
-        "arm": {**EXPLICIT["group_driven"], "message_first": False, "focus": True},
-    },
-    "focused_messages": {"arm": {**EXPLICIT["group_driven"], "focus": True}},
-    "unfocused_strangers": {
-        "strategy": "open_networker",
-        "arm": {**EXPLICIT["open_networker"], "focus": False},
-    },
-    "all_hours_to_contacts": {
-        "strategy": "known_only",
-        "arm": {**EXPLICIT["known_only"], "upkeep_share": 1.0},
-    },
-    "ties_that_vanish": {
-        "ties": {"bridge_retention": 0.0, "embedded_retention": 0.01, "dormant_below": 0.6},
-        "minutes": {"upkeep": 60},
-    },
-    "ties_that_last": {
-        "ties": {"bridge_retention": 1.0, "embedded_from": 3, "upkeep_gain": 0.07},
-    },
-    "no_bridges": {"ties": {"embedded_from": 0}},
-    "cheap_acts": {"minutes": {"invite": 1, "invite_with_note": 1, "message": 1, "upkeep": 1}},
-    "rarely_measured": {"measure": {"every": 3, "all_every": 4}},
-    "no_focal_members": {"focal": {"share": 0.0}},
-    "nobody_known": {"acquaintances": {"median": 0.0}},
-    "no_groups": {"groups": {"memberships": (1.0, 0.0, 0.0, 0.0, 0.0)}},
-}
-"""Unusual scenarios, each by what differs from a plain one of `group_driven`."""
-
-
 def scenario(
     strategy: str = "group_driven",
     *,
@@ -130,12 +86,6 @@ def scenario(
     )
 
 
-def scene(name: str, **more: Any) -> Scenario:
-    """Return one of `SCENES`."""
-    given_here = {**SCENES[name], **more}
-    return scenario(given_here.pop("strategy", "group_driven"), **given_here)
-
-
 def network(
     count: int,
     ties: list[tuple[int, int]] | None = None,
@@ -145,7 +95,7 @@ def network(
     minutes: int = 600,
 ) -> Network:
     """Return a network by hand; groups are given as member -> activity."""
-    members = [Member(number=i, minutes=minutes) for i in range(count)]
+    members = [Member(number=i, minutes=minutes, time=minutes) for i in range(count)]
     made = Network(members)
     for i, j in ties or []:
         made.add_tie(i, j, Tie(level=1.0, renewed=0, born=0, origin=0, bridge=False))
@@ -157,3 +107,10 @@ def network(
         for i, level in activity.items():
             members[i].activity[g] = level
     return made
+
+
+def now(net: Network, week: int = 10, **sections: Any) -> Now:
+    """Return a week of a network by hand, under `scenario(**sections)`."""
+    rules = scenario(**sections)
+    fading = Fading(rules.ties.bridge_retention, rules.ties.embedded_retention)
+    return Now(net, rules, Luck(1), fading, week)

@@ -1,203 +1,254 @@
-"""What members plan to do in a week (docs/model.md, 7.2)."""
+"""What members plan to do in a week (docs/model.md, 7.2 and 8.14)."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sim.draws import Decision
-
-from .network import NEVER, Member, Network
-from .platform import may_message
+from .acts import Act, Kind, cost
+from .members import ACTIVE
+from .views import View
 
 if TYPE_CHECKING:
-    from sim.scenario.study import Scenario
+    from collections.abc import Callable, Iterable
 
-    from .draws import Luck
-
-
-class Act(NamedTuple):
-    """One thing that a member wants to do to `target`; a note or a group where it has one."""
-
-    kind: Literal["invite", "message", "upkeep"]
-    target: int
-    note: bool = False
-    group: int = -1
+    from .members import Member
+    from .network import Now
 
 
-@dataclass(frozen=True)
-class View:
-    """What one member sees at the start of a week."""
+@dataclass
+class Diary:
+    """The acts that one member has planned for a week, and the minutes they take.
 
-    network: Network
-    scenario: Scenario
-    luck: Luck
-    week: int
-    me: Member
-    ask_again_after: int
+    Parameters
+    ----------
+    view : View
+        What the member sees.
+    parameters : dict
+        Parameters of its strategy.
+    """
 
-    @property
-    def left(self) -> int:
-        """Invitations the member may still send this week."""
-        platform = self.scenario.platform
-        lifetime = platform.invitations_lifetime - self.me.sent
-        return max(0, min(platform.invitations_per_week, lifetime))
+    view: View
+    parameters: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        self.acts: list[Act] = []
+        self.minutes = self.view.me.time
+        reserve = math.floor(self.minutes * self.parameters.get("upkeep_share", 0.0))
+        self.growth: int = self.minutes - reserve
 
     @property
-    def restricted(self) -> bool:
-        """Whether the member is restricted this week."""
-        return self.me.restricted(self.week)
+    def used(self) -> int:
+        """Minutes of all that is planned."""
+        return sum(cost(self.view.now.scenario, act) for act in self.acts)
 
-    def invited_lately(self, j: int) -> bool:
-        """Whether the last invitation to j was less than `ask_again_after` weeks ago."""
-        return self.week - self.me.invited.get(j, NEVER) < self.ask_again_after
+    def on(self, mechanism: str) -> bool:
+        """Whether a mechanism is switched on."""
+        switched: bool = getattr(self.view.now.scenario, mechanism).on
+        return switched
 
-    def asked_lately(self, j: int) -> bool:
-        """Whether the later of the last invitation and message to j was that short ago."""
-        last = max(self.me.invited.get(j, NEVER), self.me.messaged.get(j, NEVER))
-        return self.week - last < self.ask_again_after
+    def price(self, kind: Kind, *, note: bool = False) -> int:
+        """Minutes of an act."""
+        return cost(self.view.now.scenario, Act(kind, note=note))
 
-    def acquaintances(self, k: int) -> list[int]:
-        """Up to k acquaintances, drawn, who are no contacts and were not asked lately."""
-        open_ones = [
-            j
-            for j in sorted(self.me.acquaintances)
-            if j not in self.me.ties and not self.asked_lately(j)
-        ]
-        return self._choose(Decision.PICK_ACQUAINTANCE, open_ones, k)
+    def quota(self, key: str) -> int:
+        """Return how many acts of a kind the strategy wants in a week."""
+        wanted: int = self.parameters[key]
+        return wanted
 
-    def met(self, k: int) -> list[int]:
-        """Return the first k whom it has met, who are no contacts and were not invited lately."""
-        return [
-            j for j in sorted(self.me.met) if j not in self.me.ties and not self.invited_lately(j)
-        ][:k]
+    def invitations(self, minutes: int, *, note: bool = False) -> int:
+        """Invitations that strategy, platform and `minutes` permit."""
+        payable = minutes // self.price("invite", note=note)
+        return max(0, min(self.quota("invitations_a_week"), self.view.left, payable))
 
-    def group_members(
-        self, k: int, looks: int, *, focus: bool, messageable: bool
-    ) -> list[tuple[int, int]]:
-        """Up to k new people met by looking `looks` times into its groups, each with the group."""
-        me, groups = self.me, sorted(self.me.groups)
-        if focus:
-            of_target = [g for g in groups if self.network.groups[g].topic == me.target]
-            groups = of_target or groups
-        found: dict[int, int] = {}
-        for look in range(looks if groups else 0):
-            if len(found) >= k:
-                break
-            g = groups[self._integer(Decision.PICK_GROUP_MEMBER, 2 * look, len(groups))]
-            present = self.network.groups[g].members
-            j = present[self._integer(Decision.PICK_GROUP_MEMBER, 2 * look + 1, len(present))]
-            unsuitable = (
-                j == me.number
-                or j in found
-                or j in me.ties
-                or self.asked_lately(j)
-                or j in me.met
-                or (focus and self.network.members[j].field != me.target)
-            )
-            if unsuitable:
-                continue
-            level = self.scenario.platform.message_level
-            if messageable and not may_message(self.network, me.number, j, g, level):
-                continue
-            found[j] = g
-        return list(found.items())
+    def unless_restricted(self, k: int) -> int:
+        """Return k, or none for the restricted."""
+        return 0 if self.view.restricted else max(0, k)
 
-    def strangers(self, k: int, looks: int, *, focus: bool) -> list[int]:
-        """Up to k new people found by looking `looks` times anywhere."""
-        members = self.network.members
-        found: list[int] = []
-        for look in range(looks):
-            if len(found) >= k:
-                break
-            j = self._integer(Decision.PICK_STRANGER, look, len(members))
-            unsuitable = (
-                j == self.me.number
-                or j in found
-                or j in self.me.ties
-                or self.asked_lately(j)
-                or (focus and members[j].field != self.me.target)
-            )
-            if not unsuitable:
-                found.append(j)
-        return found
+    def invite(self, targets: Iterable[int], *, note: bool = False) -> None:
+        """Plan invitations."""
+        self.acts += [Act("invite", j, note=note) for j in targets]
 
-    def contacts(self, k: int) -> list[int]:
-        """Up to k contacts, drawn."""
-        return self._choose(Decision.PICK_CONTACT, sorted(self.me.ties), k)
+    def message(self, k: int, *, focus: bool) -> None:
+        """Plan messages to up to k members of its groups."""
+        looks = self.parameters["looks"] * k
+        found = self.view.group_members(k, looks, focus=focus, messageable=True)
+        self.acts += [Act("message", j, group=g) for j, g in found]
 
-    def _integer(self, decision: Decision, index: int, n: int) -> int:
-        return self.luck.integer(decision, self.week, self.me.number, 0, index, n)
+    def letters(self) -> int:
+        """Messages that what is left for growth pays for."""
+        return max(0, (self.growth - self.used) // self.price("message"))
 
-    def _choose(self, decision: Decision, items: list[int], k: int) -> list[int]:
-        drawn = self.luck.choose(decision, self.week, self.me.number, 0, len(items), k)
-        return [items[at] for at in drawn]
+    def add(self, kind: Kind, targets: Iterable[int]) -> None:
+        """Plan acts that have a target alone."""
+        self.acts += [Act(kind, j) for j in targets]
+
+    def add_in(self, kind: Kind, groups: Iterable[int]) -> None:
+        """Plan acts in groups."""
+        self.acts += [Act(kind, group=g) for g in groups]
+
+    def payable(self, kind: Kind, minutes: int) -> int:
+        """How many acts of a kind `minutes` pay for."""
+        return max(0, minutes // self.price(kind))
 
 
-def plan(
-    network: Network,
-    scenario: Scenario,
-    luck: Luck,
-    week: int,
-    me: Member,
-    strategy: str,
-    parameters: dict[str, Any],
-) -> list[Act]:
-    """Return the acts of `me` in `week` under a strategy, in order."""
-    if strategy == "dormant":
+def plan(now: Now, me: Member, strategy: str, parameters: dict[str, Any]) -> list[Act]:
+    """Return the acts of `me` under a strategy, in order."""
+    if strategy == "dormant" or not me.present:
         return []
-    view = View(network, scenario, luck, week, me, parameters["ask_again_after"])
-    reserve = math.floor(me.minutes * parameters["upkeep_share"])
-    growth = me.minutes - reserve
-    acts = _GROWTH[strategy](view, growth, parameters)
-    used = sum(cost(scenario, act) for act in acts)
-    checks = (me.minutes - used) // scenario.minutes.upkeep
-    return acts + [Act("upkeep", j) for j in view.contacts(checks)]
+    view = View(now, me, parameters.get("ask_again_after", 0))
+    diary = Diary(view, parameters)
+    _GROWTH[strategy](diary)
+    if strategy != "nurturer":
+        tend(diary)
+    return diary.acts
 
 
-def cost(scenario: Scenario, act: Act) -> int:
-    """Minutes that an act takes."""
-    minutes = scenario.minutes
-    if act.kind == "invite":
-        return minutes.invite_with_note if act.note else minutes.invite
-    return minutes.message if act.kind == "message" else minutes.upkeep
+def tend(diary: Diary) -> None:
+    """Give what growth has left to the contacts."""
+    view, parameters = diary.view, diary.parameters
+    if diary.on("endorsements"):
+        left = diary.payable("endorse", diary.minutes - diary.used)
+        diary.add("endorse", view.to_endorse(min(parameters["endorsements_a_week"], left)))
+    checks = diary.payable("upkeep", diary.minutes - diary.used)
+    diary.add("upkeep", view.contacts(checks, focus=parameters["upkeep_focus"]))
 
 
-def _known_only(view: View, growth: int, parameters: dict[str, Any]) -> list[Act]:
-    k = min(parameters["invitations_a_week"], view.left, growth // view.scenario.minutes.invite)
-    return [Act("invite", j) for j in view.acquaintances(k)]
+def known_only(diary: Diary) -> None:
+    """Invite those it knows."""
+    diary.invite(diary.view.acquaintances(diary.invitations(diary.growth)))
 
 
-def _open_networker(view: View, growth: int, parameters: dict[str, Any]) -> list[Act]:
-    k = min(parameters["invitations_a_week"], view.left, growth // view.scenario.minutes.invite)
-    if view.restricted:
-        k = 0
-    looks = parameters["looks"] * k
-    return [Act("invite", j) for j in view.strangers(k, looks, focus=parameters["focus"])]
+def open_networker(diary: Diary) -> None:
+    """Invite anybody."""
+    k = diary.unless_restricted(diary.invitations(diary.growth))
+    looks = diary.parameters["looks"] * k
+    diary.invite(diary.view.strangers(k, looks, focus=diary.parameters["focus"]))
 
 
-def _group_driven(view: View, growth: int, parameters: dict[str, Any]) -> list[Act]:
-    minutes = view.scenario.minutes
-    price = minutes.invite_with_note if parameters["message_first"] else minutes.invite
-    k = min(parameters["invitations_a_week"], view.left, growth // price)
-    if view.restricted:
-        k = 0
-    if not parameters["message_first"]:
-        found = view.group_members(
-            k, parameters["looks"] * k, focus=parameters["focus"], messageable=False
+def group_driven(diary: Diary) -> None:
+    """Join and take part, write to members of groups, invite those who answered."""
+    view, focus = diary.view, diary.parameters["focus"]
+    if diary.on("joining"):
+        join_groups(diary)
+        posts = diary.payable("post", diary.growth - diary.used)
+        diary.add_in("post", view.own_groups(min(diary.quota("posts_a_week"), posts), focus=focus))
+    first = diary.parameters["message_first"]
+    k = diary.unless_restricted(diary.invitations(diary.growth - diary.used, note=first))
+    if first:
+        diary.invite(view.met(k), note=True)
+        diary.message(diary.letters(), focus=focus)
+    else:
+        looks = diary.parameters["looks"] * k
+        found = view.group_members(k, looks, focus=focus, messageable=False)
+        diary.invite(j for j, _ in found)
+
+
+def join_groups(diary: Diary) -> None:
+    """Join groups on the field it aims at."""
+    k = min(diary.quota("joins_a_week"), diary.payable("join", diary.growth))
+    diary.add_in("join", diary.view.groups_to_join(k))
+
+
+def passive_groups(diary: Diary) -> None:
+    """Join groups and say nothing."""
+    if diary.on("joining"):
+        join_groups(diary)
+
+
+def recommended(diary: Diary, *, focus: bool = False) -> None:
+    """Invite friends of friends."""
+    k = diary.unless_restricted(diary.invitations(diary.growth))
+    looks = diary.parameters["looks"] * k
+    diary.invite(j for j, _ in diary.view.friends(k, looks, focus=focus))
+
+
+def target_focused(diary: Diary) -> None:
+    """Invite friends of friends in the target field."""
+    recommended(diary, focus=True)
+
+
+def introductions_first(diary: Diary) -> None:
+    """Ask contacts for introductions."""
+    parameters = diary.parameters
+    if diary.on("introductions"):
+        k = min(diary.quota("introductions_a_week"), diary.payable("introduce", diary.growth))
+        found = diary.view.friends(
+            k,
+            parameters["looks"] * k,
+            focus=parameters["focus"],
+            decision_makers=parameters["decision_makers"],
         )
-        return [Act("invite", j) for j, _ in found]
-    invitations = [Act("invite", j, note=True) for j in view.met(k)]
-    letters = (growth - len(invitations) * price) // minutes.message
-    found = view.group_members(
-        letters, parameters["looks"] * letters, focus=parameters["focus"], messageable=True
-    )
-    return invitations + [Act("message", j, group=g) for j, g in found]
+        diary.acts += [Act("introduce", j, via=c) for j, c in found]
+    diary.invite(diary.view.acquaintances(diary.invitations(diary.growth - diary.used)))
 
 
-_GROWTH = {
-    "known_only": _known_only,
-    "open_networker": _open_networker,
-    "group_driven": _group_driven,
+def inmail_buyer(diary: Diary) -> None:
+    """Buy InMail and write to decision-makers."""
+    view = diary.view
+    if view.renewable:
+        diary.acts.append(Act("subscribe"))
+    k = diary.unless_restricted(diary.invitations(diary.growth, note=True))
+    diary.invite(view.met(k), note=True)
+    if diary.on("premium"):
+        payable = diary.payable("inmail", diary.growth - diary.used)
+        k = diary.unless_restricted(min(diary.quota("inmails_a_week"), view.credits, payable))
+        diary.add("inmail", view.search(k, focus=True, decision_makers=True))
+
+
+def broadcaster(diary: Diary) -> None:
+    """Invite and write to anybody."""
+    k = diary.unless_restricted(diary.invitations(diary.growth))
+    diary.invite(diary.view.strangers(k, diary.parameters["looks"] * k, focus=False))
+    diary.message(diary.unless_restricted(diary.letters()), focus=False)
+
+
+def nurturer(diary: Diary) -> None:
+    """Tend what it has."""
+    view, m = diary.view, diary.minutes
+    if not diary.on("wasteland"):
+        diary.add("upkeep", view.contacts(diary.payable("upkeep", m)))
+        return
+    checks = math.floor(m * diary.parameters["check_in_share"])
+    diary.add("upkeep", view.sleeping(diary.payable("upkeep", checks)))
+    reading = math.floor(m * diary.parameters["article_share"])
+    diary.add("article", view.contacts(diary.payable("article", reading)))
+    diary.add("congratulate", view.contacts(diary.payable("congratulate", m - diary.used)))
+
+
+def hybrid(diary: Diary) -> None:
+    """Invite those it knows, then those it met in groups, then write to others there."""
+    view = diary.view
+    share = math.floor(diary.growth * diary.parameters["known_share"])
+    diary.invite(view.acquaintances(diary.invitations(share)))
+    n = len(diary.acts)
+    payable = (diary.growth - diary.used) // diary.price("invite", note=True)
+    k = min(diary.quota("invitations_a_week") - n, view.left - n, payable)
+    diary.invite(view.met(diary.unless_restricted(k)), note=True)
+    diary.message(diary.letters(), focus=diary.parameters["focus"])
+
+
+def switch_at_job_loss(diary: Diary) -> None:
+    """Turn to groups when it needs a job."""
+    me = diary.view.me
+    if me.employed and me.job_search != ACTIVE:
+        known_only(diary)
+    else:
+        group_driven(diary)
+
+
+_GROWTH: dict[str, Callable[[Diary], None]] = {
+    "known_only": known_only,
+    "open_networker": open_networker,
+    "group_driven": group_driven,
+    "passive_groups": passive_groups,
+    "recommended": recommended,
+    "target_focused": target_focused,
+    "introductions_first": introductions_first,
+    "inmail_buyer": inmail_buyer,
+    "broadcaster": broadcaster,
+    "nurturer": nurturer,
+    "hybrid": hybrid,
+    "switch_at_job_loss": switch_at_job_loss,
 }

@@ -10,14 +10,16 @@ import pytest
 
 from sim.draws import Decision
 
-from . import metrics
+from . import commit, metrics
+from .acts import Act, Sent, cost
 from .draws import Luck, philox4x32
-from .network import Fading, Network, Tie, single
+from .members import Tie
+from .network import Fading, Network, logistic, single
 from .platform import Desk, channel
-from .response import log_odds, logistic
-from .scenes import network, scenario
-from .strategies import Act, View, cost, plan
-from .twin import Sent, Twin
+from .response import invitation_log_odds, message_log_odds
+from .scenes import EXPLICIT, network, now
+from .strategies import plan
+from .views import View
 
 # Known answers of Random123 (Salmon et al. 2011), `kat_vectors`, philox 4x32 10.
 VECTORS = [
@@ -75,12 +77,12 @@ def test_a_tie_fades_to_its_retention_in_a_year() -> None:
 
 def refused(net: Network, *acts: Act, week: int = 10, **sections: Any) -> list[bool]:
     """Return which acts of member 0 are refused, one after the other."""
-    rules = scenario(**sections)
-    desk = Desk(net, rules, week, net.members[0])
+    today = now(net, week, **sections)
+    desk = Desk(today, net.members[0])
     answers = []
     for act in acts:
         before = desk.refused
-        desk.take(act, cost(rules, act))
+        desk.take(act, cost(today.scenario, act))
         answers.append(desk.refused > before)
     return answers
 
@@ -154,13 +156,13 @@ def test_log_odds_by_hand() -> None:
         "group": 0.5, "met": 4.0, "field": 8.0, "note": 12.0, "openness": 2.0, "load": -1.0,
         "activity": 16.0,
     }  # fmt: skip
-    law = scenario(response=coefficients)
+    law = now(net, response=coefficients)
     known = 1.0 + 0.25 + 0.5 + 4.0 + 8.0 + 1.0
-    assert log_odds(net, law, 0, Act("invite", 1), 1) == -2.0 + known
-    assert log_odds(net, law, 0, Act("invite", 1, note=True), 3) == -2.0 + known - 2.0 + 12.0
-    assert log_odds(net, law, 0, Act("message", 1, group=0), 1) == -3.0 + known + 32.0
+    assert invitation_log_odds(law, 0, Act("invite", 1), 1) == -2.0 + known
+    assert invitation_log_odds(law, 0, Act("invite", 1, note=True), 3) == -2.0 + known - 2.0 + 12.0
+    assert message_log_odds(law, 0, Act("message", 1, group=0), 1) == -3.0 + known + 32.0
     net.members[4].field = 1
-    assert log_odds(net, law, 0, Act("invite", 4), 1) == -2.0
+    assert invitation_log_odds(law, 0, Act("invite", 4), 1) == -2.0
 
 
 @pytest.mark.parametrize("x", [-800.0, -20.0, -1.0, 0.0, 1e-9, 3.0, 40.0, 800.0])
@@ -168,36 +170,29 @@ def test_logistic(x: float) -> None:
     assert logistic(x) == pytest.approx((1 + math.tanh(x / 2)) / 2, rel=1e-12, abs=1e-16)
 
 
-def twin(net: Network, **sections: Any) -> Twin:
-    rules = scenario(**sections)
-    made = Twin(net, rules, 1, [("dormant", {}) for _ in net.members])
-    made.week = 10
-    return made
-
-
 def test_flags_restrict_in_the_following_weeks() -> None:
-    pen = twin(network(3), platform={"flags_until_restricted": 2, "restricted_weeks": 3})
+    pen = now(network(3), platform={"flags_until_restricted": 2, "restricted_weeks": 3})
     me = pen.network.members[0]
     flagged = [Sent(0, Act("invite", j), "flagged") for j in (1, 2)]
-    pen._restrict(flagged[:1])
-    assert (me.sent, me.flags, me.restricted_until) == (1, 1, 0)
-    pen._restrict(flagged)
-    assert (me.sent, me.flags) == (3, 0)
+    commit.punish(pen, flagged[:1])
+    assert (me.flags, me.restricted_until) == (1, 0)
+    commit.punish(pen, flagged)
+    assert (me.flags, me.restrictions) == (0, 1)
     assert [week for week in range(9, 20) if week > 10 and me.restricted(week)] == [11, 12, 13]
 
 
 def test_without_restriction_flags_only_grow() -> None:
-    pen = twin(network(3), platform={"flags_until_restricted": 1, "restricted_weeks": 0})
-    pen._restrict([Sent(0, Act("invite", j), "flagged") for j in (1, 2)])
+    pen = now(network(3), platform={"flags_until_restricted": 1, "restricted_weeks": 0})
+    commit.punish(pen, [Sent(0, Act("invite", j), "flagged") for j in (1, 2)])
     assert (pen.network.members[0].flags, pen.network.members[0].restricted_until) == (2, 0)
 
 
 def test_a_check_in_from_either_end_counts() -> None:
     net = network(3, [(0, 1), (0, 2), (1, 2)])
-    pen = twin(net, ties={"upkeep_gain": 0.3, "embedded_retention": 0.5})
+    pen = now(net, ties={"upkeep_gain": 0.3, "embedded_retention": 0.5})
     tie = net.members[0].ties[1]
     tie.renewed = 10 - 52
-    pen._check_in([Sent(0, Act("upkeep", 1), "done"), Sent(1, Act("upkeep", 0), "done")])
+    commit.nurture(pen, [Sent(0, Act("upkeep", 1), "done"), Sent(1, Act("upkeep", 0), "done")])
     once = single(0.5 + 0.3)
     assert tie.level == single(min(1.0, once + 0.3)) == 1.0
     assert (tie.renewed, tie.bridge) == (10, False)
@@ -205,17 +200,18 @@ def test_a_check_in_from_either_end_counts() -> None:
 
 def test_crossing_invitations_make_one_tie() -> None:
     net = network(3, [(0, 1)])
-    pen = twin(net)
+    pen = now(net)
     crossing = [(0, 2), (2, 0)]
-    pen._connect([Sent(i, Act("invite", j), "accepted") for i, j in crossing])
+    commit.connect(pen, [Sent(i, Act("invite", j), "accepted") for i, j in crossing], [])
     assert sorted(net.pairs()) == [(0, 1), (0, 2)]
     assert net.members[0].ties[2] is net.members[2].ties[0]
 
 
 def test_ties_of_the_same_week_do_not_embed_each_other() -> None:
     net = network(3)
-    pen = twin(net)
-    pen._connect([Sent(i, Act("invite", j), "accepted") for i, j in [(0, 1), (1, 2), (0, 2)]])
+    pen = now(net)
+    accepted = [Sent(i, Act("invite", j), "accepted") for i, j in [(0, 1), (1, 2), (0, 2)]]
+    commit.connect(pen, accepted, [])
     assert [tie.bridge for tie in net.pairs().values()] == [True, True, True]
 
 
@@ -223,15 +219,14 @@ def test_the_event_is_the_first_new_tie_to_a_wanted_decision_maker() -> None:
     net = network(3)
     net.members[1].seniority = 2
     net.members[1].target = 5
-    pen = twin(net)
-    pen._connect([Sent(1, Act("invite", 0), "accepted")])
-    pen.week = 11
-    pen._connect([Sent(1, Act("invite", 2), "accepted")])
+    commit.connect(now(net, 10), [Sent(1, Act("invite", 0), "accepted")], [])
+    commit.connect(now(net, 11), [Sent(1, Act("invite", 2), "accepted")], [])
     assert [member.first_target_week for member in net.members] == [10, -1, 11]
+    assert [member.new_target_decision_makers for member in net.members] == [1, 0, 1]
 
 
 def view(net: Network, me: int, **sections: Any) -> View:
-    return View(net, scenario(**sections), Luck(1), 10, net.members[me], ask_again_after=4)
+    return View(now(net, **sections), net.members[me], ask_again_after=4)
 
 
 def test_who_was_asked_lately_is_left_alone() -> None:
@@ -252,7 +247,7 @@ def test_a_message_does_not_delay_an_invitation_to_those_one_has_met() -> None:
 
 def test_focus_keeps_to_groups_of_the_target_if_there_are_any() -> None:
     net = network(4, groups=[{0: 0, 1: 0}, {0: 0, 2: 0, 3: 0}])
-    net.members[0].target = net.members[2].field = net.members[1].field = 7
+    net.members[0].aim = net.members[2].field = net.members[1].field = 7
     net.groups[1].topic = 7
     assert view(net, 0).group_members(9, 99, focus=True, messageable=False) == [(2, 1)]
     net.groups[1].topic = -1
@@ -262,9 +257,9 @@ def test_focus_keeps_to_groups_of_the_target_if_there_are_any() -> None:
 
 def test_unused_time_goes_to_contacts() -> None:
     net = network(30, [(0, j) for j in range(1, 20)], acquaintances=[(0, 25)], minutes=100)
-    parameters = {"invitations_a_week": 6, "ask_again_after": 4, "upkeep_share": 0.29}
-    rules = scenario(minutes={"invite": 3, "upkeep": 10})
-    acts = plan(net, rules, Luck(1), 1, net.members[0], "known_only", parameters)
+    parameters = EXPLICIT["known_only"] | {"upkeep_share": 0.29}
+    today = now(net, minutes={"invite": 3, "upkeep": 10})
+    acts = plan(today, net.members[0], "known_only", parameters)
     assert acts[0] == Act("invite", 25)
     assert [act.kind for act in acts[1:]] == ["upkeep"] * 9
 

@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sim.model import NetworkGrowth
 from sim.strategies import create
 
-from . import reckless, snapshots
-from .handover import twin_of
-from .scenes import EXPLICIT, SCENES, scenario, scene
-
-if TYPE_CHECKING:
-    from sim.scenario.study import Scenario
-
-    from .twin import Twin
-
-Question = Literal["one", "everyone"]
-QUESTIONS: tuple[Question, ...] = ("one", "everyone")
-
-
-def agree(parameters: Scenario, question: Question, seed: int) -> Twin:
-    """Run both side by side and compare them from week 0 on; return the slow one."""
-    model = NetworkGrowth(parameters, rng=seed, switch=question, arm="played")
-    twin = twin_of(model, parameters, {reckless.NAME: reckless.wishes})
-    compare(model, twin)
-    for _ in range(parameters.weeks):
-        model.step()
-        twin.step()
-        compare(model, twin)
-    return twin
-
-
-def compare(model: Any, twin: Twin) -> None:
-    fast, slow = snapshots.of_model(model), snapshots.of_twin(twin)
-    for part, expected in slow.items():
-        assert fast[part] == expected, f"{part} differ in week {twin.week}"
+from . import reckless
+from .comparison import QUESTIONS, Question, agree
+from .plain_scenes import SCENES, scene
+from .scenes import EXPLICIT, scenario
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -122,116 +95,6 @@ def test_the_scenes_are_not_empty() -> None:
     channels = ("acquaintance", "group", "stranger")
     expected = {(c, o) for c in channels for o in ("accepted", "ignored", "flagged")}
     assert outcomes == expected - {("acquaintance", "flagged")}
-
-
-SHARE = st.floats(0.0, 1.0)
-LOG_ODDS = st.floats(-4.0, 4.0)
-
-
-@st.composite
-def arms(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a strategy and its parameters."""
-    strategy = draw(st.sampled_from([*sorted(EXPLICIT), reckless.NAME]))
-    if strategy == reckless.NAME:
-        return {"strategy": strategy, "arm": {"members": 30, "groups": 5}}
-    values = {
-        "invitations_a_week": st.integers(0, 30),
-        "ask_again_after": st.integers(1, 12),
-        "upkeep_share": SHARE,
-        "looks": st.integers(1, 10),
-        "focus": st.booleans(),
-        "message_first": st.booleans(),
-    }
-    return {"strategy": strategy, "arm": {key: draw(values[key]) for key in EXPLICIT[strategy]}}
-
-
-def sections() -> dict[str, st.SearchStrategy[Any]]:
-    """Return the sections that vary, each a strategy for its parameters."""
-    small = st.integers(1, 20)
-    return {
-        "members": st.fixed_dictionaries(
-            {
-                "count": st.integers(2, 60),
-                "fields": st.integers(1, 5),
-                "decision_makers": st.floats(0.0, 0.6),
-                "seniors": st.floats(0.0, 0.4),
-                "hours_median": st.floats(0.0, 10.0),
-                "message_opt_out": SHARE,
-                "target_is_own_field": SHARE,
-            }
-        ),
-        "focal": st.fixed_dictionaries({"share": SHARE}),
-        "acquaintances": st.fixed_dictionaries(
-            {"median": st.floats(0.0, 15.0), "connected": SHARE}
-        ),
-        "ties": st.fixed_dictionaries(
-            {
-                "strength_acquaintance": SHARE,
-                "strength_group": SHARE,
-                "strength_stranger": SHARE,
-                "bridge_retention": SHARE,
-                "embedded_retention": SHARE,
-                "embedded_from": st.integers(0, 5),
-                "dormant_below": SHARE,
-                "upkeep_gain": SHARE,
-                "oldest": st.integers(0, 100),
-            }
-        ),
-        "groups": st.fixed_dictionaries(
-            {
-                "memberships": SHARE.map(lambda none: (none, 1.0 - none, 0.0, 0.0, 0.0)),
-                "own_topic": st.floats(0.0, 0.5),
-                "target_topic": st.floats(0.0, 0.5),
-                "general": SHARE,
-            }
-        ),
-        "platform": st.fixed_dictionaries(
-            {
-                "invitations_per_week": st.integers(0, 20),
-                "invitations_lifetime": st.integers(0, 60),
-                "reinvite_after": st.integers(1, 6),
-                "flags_until_restricted": st.integers(1, 6),
-                "restricted_weeks": st.integers(0, 4),
-                "message_level": st.integers(1, 3),
-            }
-        ),
-        "response": st.fixed_dictionaries(
-            {
-                **dict.fromkeys(
-                    ("accept", "reply", "acquaintance", "mutual", "group", "met", "field", "note",
-                     "openness", "load", "activity"), LOG_ODDS,
-                ),
-                "mutual_most": st.integers(0, 12),
-                "flag_stranger": SHARE,
-                "flag_group": SHARE,
-            }
-        ),
-        "minutes": st.fixed_dictionaries(
-            dict.fromkeys(("invite", "invite_with_note", "message", "upkeep"), small)
-        ),
-        "measure": st.fixed_dictionaries(
-            {"every": st.integers(1, 5), "all_every": st.integers(1, 5)}
-        ),
-    }  # fmt: skip
-
-
-@settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=25,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(
-    arm=arms(),
-    given_sections=st.fixed_dictionaries(sections()),
-    weeks=st.integers(1, 12),
-    question=st.sampled_from(QUESTIONS),
-    seed=st.integers(0, 2**62),
-)
-def test_any_scenario(
-    arm: dict[str, Any], given_sections: dict[str, Any], weeks: int, question: Question, seed: int
-) -> None:
-    agree(scenario(weeks=weeks, **arm, **given_sections), question, seed)
 
 
 @pytest.mark.slow

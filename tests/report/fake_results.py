@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from .fake_study import CHANNELS, INVITATIONS, METRICS, Study, manifest
+from .fake_study import CHANNELS, INVITATIONS, MECHANISMS, METRICS, Study, manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +98,10 @@ def _series(study: Study, keys: dict[str, Any], place: int) -> pl.DataFrame:
             columns[cohort, f"invitations_{outcome}"] = np.sum(channels, axis=0)
             for channel, values in zip(CHANNELS, channels, strict=True):
                 columns[cohort, f"invitations_{outcome}/{channel}"] = values
+        for name, (_, _, rises) in (MECHANISMS if study.mechanisms else {}).items():
+            total = rises[place % 4]
+            if total is not None:
+                columns[cohort, name] = total * crowd * grown
     frames = [
         pl.DataFrame(
             {"week": weeks.astype(np.int32), "cohort": cohort, "metric": metric, "value": values}
@@ -120,18 +124,24 @@ def _keyed(frame: pl.DataFrame, keys: dict[str, Any]) -> pl.DataFrame:
 
 def _events(study: Study, keys: dict[str, Any], place: int) -> pl.DataFrame:
     members = np.arange(0, 400 if study.with_events else 0, 10)
-    times = _luck(keys["seed"], place, 7).exponential(
-        (160.0, 70.0, 1e6, 110.0)[place % 4], len(members)
-    )
-    frame = pl.DataFrame(
-        {
-            "member": members.astype(np.int64),
-            "event": pl.Series(["first_target_decision_maker"] * len(members), dtype=pl.String),
-            "week": np.minimum(np.ceil(times), study.weeks).astype(np.int32),
-            "observed": times < study.weeks,
-        }
-    )
-    return _keyed(frame, keys).select(
+    events = ["first_target_decision_maker"]
+    events += ["first_interview", "first_offer"] if study.mechanisms else []
+    frames = []
+    for order, event in enumerate(events):
+        times = _luck(keys["seed"], place, 7 + order).exponential(
+            (160.0, 70.0, 1e6, 110.0)[place % 4], len(members)
+        )
+        frames.append(
+            pl.DataFrame(
+                {
+                    "member": members.astype(np.int64),
+                    "event": pl.Series([event] * len(members), dtype=pl.String),
+                    "week": np.minimum(np.ceil(times), study.weeks).astype(np.int32),
+                    "observed": times < study.weeks,
+                }
+            )
+        )
+    return _keyed(pl.concat(frames), keys).select(
         "run", "question", "arm", "point", "seed", "member", "event", "week", "observed"
     )
 

@@ -72,6 +72,31 @@ INVITATIONS: dict[str, tuple[tuple[float, float, float, float], ...]] = {
 }
 
 
+# metric -> (title, unit, growth per arm); None where an arm has the mechanism off
+MECHANISMS: dict[str, tuple[str, str, tuple[float | None, ...]]] = {
+    "introductions_asked": ("Introductions asked", "introductions", (40.0, 12.0, 0.0, None)),
+    "introductions_forwarded": ("Introductions forwarded", "introductions", (24.0, 9.0, 0.0, None)),
+    "introductions_dropped": ("Introductions dropped", "introductions", (11.0, 2.0, 0.0, None)),
+    "introductions_refused": ("Introductions refused", "introductions", (5.0, 1.0, 0.0, None)),
+    "introductions_accepted": ("Introductions accepted", "introductions", (15.0, 6.0, 0.0, None)),
+    "inmails_sent": ("InMails sent", "InMails", (20.0, 60.0, 0.0, 10.0)),
+    "inmails_read": ("InMails read", "InMails", (12.0, 33.0, 0.0, 5.0)),
+    "inmails_answered": ("InMails answered", "InMails", (4.0, 9.0, 0.0, 1.0)),
+    "money": ("Money", "units of money", (240.0, 720.0, None, 120.0)),
+    "interviews": ("Interviews", "interviews", (1.2, 2.6, 0.6, 1.5)),
+    "interviews/direct": ("Interviews, direct", "interviews", (0.4, 1.1, 0.1, 0.4)),
+    "interviews/referral": ("Interviews, referral", "interviews", (0.5, 0.9, 0.2, 0.4)),
+    "interviews/recruiter": ("Interviews, recruiter", "interviews", (0.2, 0.5, 0.2, 0.5)),
+    "interviews/application": ("Interviews, application", "interviews", (0.1, 0.1, 0.1, 0.2)),
+    "hours/introduce": ("Hours, introduce", "hours", (6.0, 2.0, 0.0, None)),
+    "hours/inmail": ("Hours, inmail", "hours", (3.0, 9.0, 0.0, 1.5)),
+    "hours/join": ("Hours, join", "hours", (0.0, 4.0, 0.0, 0.0)),
+    "hours/leave": ("Hours, leave", "hours", (0.0, 0.0, 0.0, 0.0)),
+    "hours/post": ("Hours, post", "hours", (0.0, 11.0, 0.0, 0.0)),
+    "hours/keep_up": ("Hours, keep up", "hours", (30.0, 41.0, 22.0, 50.0)),
+}
+
+
 @dataclass(frozen=True)
 class Study:
     """What a made-up study consists of."""
@@ -89,6 +114,7 @@ class Study:
     smallest: float | None = 1.0
     with_egos: bool = True
     with_events: bool = True
+    mechanisms: bool = False
     failed: tuple[tuple[str, int], ...] = ()
     hostile: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -111,6 +137,11 @@ def manifest(study: Study) -> dict[str, Any]:
             "unit": "invitations",
             "better": "neither",
             "meaning": f"Invitations {outcome} since week 0.",
+        }
+    if study.mechanisms:
+        metrics |= {
+            name: {"title": title, "unit": unit, "better": "neither", "meaning": f"{title}."}
+            for name, (title, unit, _) in MECHANISMS.items()
         }
     told = [
         (

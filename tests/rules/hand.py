@@ -125,5 +125,15 @@ def upkeep(*pairs: tuple[int, int]) -> Acts:
     return Acts.upkeep(*pairs_of(pairs))
 
 
+def introduce(*triples: tuple[int, int, int]) -> Acts:
+    """Requests for introductions, one a triple (actor, target, contact asked)."""
+    return Acts.introduce(*np.array(triples, np.int64).reshape(-1, 3).T)
+
+
+def inmail(*pairs: tuple[int, int]) -> Acts:
+    """InMails, one a pair (actor, target)."""
+    return Acts.inmail(*pairs_of(pairs))
+
+
 ALWAYS, NEVER = 20.0, -20.0
 """Log-odds under which everybody, or nobody, says yes: logistic(-20) = 2e-9."""

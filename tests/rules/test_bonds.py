@@ -142,6 +142,7 @@ def test_the_first_new_tie_to_a_decision_maker_of_the_target_market() -> None:
     model = scripted(given, acts, **EAGER)
     model.run_for(6)
     assert model.world.members.first_target_week.tolist() == [5, 1, 2, 5, -1]
+    assert model.world.members.new_target_decision_makers.tolist() == [1, 1, 1, 1, 0]
 
 
 FLAGGED = {"response": {**DEAF, "flag_stranger": 1.0}}

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from typing import Any
 
 import pytest
 
-from rules.hand import ALWAYS, NEVER, invite, message, scripted, upkeep, world
+from rules.hand import ALWAYS, invite, message, upkeep
+from rules.refusal import DEAF, Case, played
+from sim.errors import UsageError
+from sim.rules.acts import KINDS
 from sim.strategies.base import Acts
-
-if TYPE_CHECKING:
-    from sim.model import NetworkGrowth
-
-COSTS = {"invite": 3, "invite_with_note": 6, "message": 10, "upkeep": 7}
-DEAF = {"accept": NEVER, "reply": NEVER, "acquaintance": 0.0, "flag_stranger": 0.0}
-
-
-def played(acts: dict[int, Acts], made: dict[str, Any], sections: dict[str, Any]) -> NetworkGrowth:
-    """Run a hand-made world until its last planned week."""
-    given = {"response": DEAF, "minutes": COSTS, **sections}
-    model = scripted(world(**{"count": 6, **made}), acts, **given)
-    model.run_for(max(acts))
-    return model
-
-
-@dataclass
-class Case:
-    """Acts of member 0 by week: how many are delivered and refused in all, and their minutes."""
-
-    acts: dict[int, Acts]
-    delivered: int
-    refused: int
-    minutes: int
-    made: dict[str, Any] = field(default_factory=dict)
-    sections: dict[str, Any] = field(default_factory=dict)
-
+from sim.world.members import ACTIVITIES
 
 GROUP = {"groups": [{0: 0, 1: 0, 2: 0}, {3: 0, 4: 0}]}
 FRIENDS_OF_A_FRIEND = {**GROUP, "ties": [(0, 5), (5, 1)]}
@@ -139,25 +116,70 @@ CASES = {
     "check in with one who is no contact": Case(
         {1: upkeep((0, 1), (0, 2))}, 1, 1, 7, {"ties": [(0, 1)], "acquaintances": [(0, 2)]}
     ),
+    "absent target": Case(
+        {1: invite((0, 1), (0, 2))}, 1, 1, 3, {"present": [1, 0, 1, 1, 1, 1]}
+    ),
+    "absent acquaintance": Case(
+        {1: invite((0, 1))}, 0, 1, 0, {"present": [1, 0, 1, 1, 1, 1], "acquaintances": [(0, 1)]}
+    ),
+    "message to one who is absent": Case(
+        {1: message((0, 1, 0))}, 0, 1, 0, {**FRIENDS_OF_A_FRIEND, "present": [1, 0, 1, 1, 1, 1]}
+    ),
+    "group messages are closed": Case(
+        {1: message((0, 1, 0))}, 0, 1, 0, FRIENDS_OF_A_FRIEND,
+        {"platform": {"group_messages": False}},
+    ),
+    "messages of a month": Case(
+        {1: message((0, 1, 0)), 3: message((0, 1, 0), (0, 2, 0)), 4: message((0, 1, 0)),
+         5: message((0, 1, 0))},
+        3, 2, 30, {**GROUP, "ties": [(0, 5), (5, 1), (5, 2)]},
+        {"platform": {"messages_per_month": 2}},
+    ),
+    "messages of a month in one week": Case(
+        {2: message((0, 1, 0), (0, 2, 0))}, 1, 1, 10,
+        {**GROUP, "ties": [(0, 5), (5, 1), (5, 2)]}, {"platform": {"messages_per_month": 1}},
+    ),
+    "connections of the actor": Case(
+        {1: invite((0, 1))}, 0, 1, 0, {"ties": [(0, 4), (0, 5)]},
+        {"platform": {"connections_most": 2}},
+    ),
+    "connections of the target": Case(
+        {1: invite((0, 1))}, 0, 1, 0, {"ties": [(1, 4), (1, 5)]},
+        {"platform": {"connections_most": 2}},
+    ),
+    "connections just below": Case(
+        {1: invite((0, 1))}, 1, 0, 3, {"ties": [(0, 5), (1, 4)], "acquaintances": [(0, 1)]},
+        {"platform": {"connections_most": 2}},
+    ),
+    "strangers are closed": Case(
+        {1: invite((0, 3), (0, 1), (0, 2))}, 2, 1, 6,
+        {"acquaintances": [(0, 1)], "groups": [{0: 0, 2: 0}]},
+        {"platform": {"stranger_invitations": False}},
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_refused_or_delivered(name: str) -> None:
-    case = CASES[name]
-    members = played(case.acts, case.made, case.sections).world.members
-    assert members.refused[0] == case.refused
-    assert members.minutes_spent[0].sum() == case.minutes
-    acts = Acts.join(*case.acts.values())
-    assert len(acts) == case.delivered + case.refused
-    assert members.refused[1:].sum() == members.minutes_spent[1:].sum() == 0
+    CASES[name].check()
 
 
 def test_minutes_are_charged_by_activity() -> None:
     acts = Acts.join(message((0, 1, 0)), upkeep((0, 5)), invite((0, 3), note=True), invite((0, 4)))
     model = played({1: acts}, FRIENDS_OF_A_FRIEND, {})
-    assert model.world.members.minutes_spent[0].tolist() == [9, 10, 7]
+    charged = dict(zip(ACTIVITIES, model.world.members.minutes_spent[0].tolist(), strict=True))
+    assert {name: minutes for name, minutes in charged.items() if minutes} == {
+        "invite": 9, "message": 10, "upkeep": 7,
+    }  # fmt: skip
     assert model.world.members.messages_sent[0] == 1
+
+
+def test_an_act_of_no_kind_is_no_act() -> None:
+    """A strategy that plans kinds of acts there are none of is told so."""
+    acts = invite((0, 1))
+    strange = dataclasses.replace(acts, kind=acts.kind + len(KINDS))
+    with pytest.raises(UsageError, match="planned what no member of its cohort can do"):
+        played({1: strange}, {}, {})
 
 
 def test_the_channel_is_decided_by_the_facts() -> None:

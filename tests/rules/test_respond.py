@@ -9,10 +9,11 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binomtest
 
-from rules.hand import NEVER, scripted, world
+from rules.hand import NEVER, scenario, scripted, world
 from sim.rules.respond import law_of, log_odds
 from sim.scenario.conduct import Response
 from sim.strategies.base import Acts
+from sim.world.groups import membership_all
 
 if TYPE_CHECKING:
     from sim.world.members import Members
@@ -134,28 +135,89 @@ def test_no_answer_depends_on_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "mutual", "grouped", "met", "field", "openness", "load"),
+    ("known", "mutual", "grouped", "visible", "met", "field", "openness", "load", "approaches"),
     [
-        (False, 0, False, False, False, 0.0, 1),
-        (True, 3, False, True, False, -0.7, 1),
-        (False, 10, True, False, True, 1.3, 4),
-        (False, 11, True, False, True, 1.3, 4),
-        (True, 50, True, True, True, 2.0, 30),
+        (False, 0, False, False, False, False, 0.0, 1, 0),
+        (True, 3, False, False, True, False, -0.7, 1, 2),
+        (False, 10, True, False, False, True, 1.3, 4, 0),
+        (False, 11, True, True, False, True, 1.3, 4, 1),
+        (True, 50, True, True, True, True, 2.0, 30, 9),
     ],
 )
 def test_log_odds_of_the_defaults(
-    known: bool, mutual: int, grouped: bool, met: bool, field: bool, openness: float, load: int
+    known: bool,
+    mutual: int,
+    grouped: bool,
+    visible: bool,
+    met: bool,
+    field: bool,
+    openness: float,
+    load: int,
+    approaches: int,
 ) -> None:
     """The declared coefficients, added up by hand."""
     by_hand = (
-        -1.4 + 3.0 * known + 0.15 * min(mutual, 10) + 0.8 * grouped + 1.5 * met + 0.3 * field
-        + 0.8 * openness - 0.05 * (load - 1)
+        -1.4 + 3.0 * known + 0.15 * min(mutual, 10) + 0.8 * grouped + 0.5 * visible + 1.5 * met
+        + 0.3 * field + 0.8 * openness - 0.05 * (load - 1) - 0.3 * approaches
     )  # fmt: skip
-    law = law_of(Response())
-    given = log_odds(law, law.accept, known, mutual, grouped, met, field, openness, load)
+    law = law_of(scenario(spam={"on": True}))
+    given = log_odds(
+        law, law.accept, known, mutual, grouped, visible, met, field, openness, load, approaches
+    )
     assert given == pytest.approx(by_hand, rel=1e-14)
 
 
-def test_the_law_holds_every_coefficient() -> None:
-    response = Response(accept=1, reply=2, mutual_most=3)
-    assert law_of(response)._asdict() == response.model_dump()
+@pytest.mark.parametrize("spam", [False, True])
+def test_the_law_holds_every_coefficient(spam: bool) -> None:
+    response: dict[str, Any] = {"accept": 1.0, "reply": 2.0, "mutual_most": 3}
+    law = law_of(
+        scenario(
+            response=response,
+            spam={"on": spam, "repeat": -0.7, "flag_message": 0.2},
+            premium={"read": 0.9, "reply": 0.1},
+            introductions={"accept": -0.4},
+        )
+    )
+    assert law._asdict() == Response(**response).model_dump() | {
+        "repeat": -0.7 * spam, "flag_message": 0.2 * spam,
+        "read": 0.9, "inmail": 0.1, "introduced": -0.4,
+    }  # fmt: skip
+
+
+POSTED = 3
+"""Week in which all actors have posted."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "week", "on", "bonus"),
+    [
+        ("invite", POSTED, True, 2.0), ("invite", POSTED + 4, True, 2.0),
+        ("invite", POSTED + 5, True, 0.0), ("invite", POSTED, False, 0.0),
+        ("message", POSTED + 4, True, 2.0), ("message", POSTED + 5, True, 0.0),
+        ("message elsewhere", POSTED + 4, True, 0.0), ("invite elsewhere", POSTED + 4, True, 0.0),
+    ],
+)  # fmt: skip
+def test_who_has_posted_lately_is_seen(kind: str, week: int, on: bool, bonus: float) -> None:
+    """In the group of the message; for invitations in any group that both are in (8.11).
+
+    All are in group 0, the actors in group 1 as well; "elsewhere" is where they have posted there.
+    """
+    common, other = dict.fromkeys(range(2 * PAIRS), 0), dict.fromkeys(range(PAIRS), 0)
+    elsewhere = kind.endswith("elsewhere")
+    given = world(2 * PAIRS + 1, groups=[common, other], **THROUGH_THE_HUB)
+    given.members.field[ACTOR] = 1
+    rows = given.groups.rows
+    posts = membership_all(rows, ACTOR.astype(np.int32), np.full(PAIRS, int(elsewhere), np.int32))
+    rows.posted[posts] = POSTED
+    acts = INVITE if kind.startswith("invite") else Acts.message(ACTOR, TARGET, np.zeros(PAIRS))
+    model = scripted(
+        given,
+        {week: acts},
+        response={**LAW, "visible": 2.0},
+        joining={"on": on, "recommend": 0.0, "leave": 0.0, "visible_weeks": 4},
+    )
+    model.run_for(week)
+    members = model.world.members
+    yes = members.invitations[:, :, 1].sum() + members.replies.sum()
+    intercept = -1.0 if kind.startswith("invite") else -0.7
+    assert fits(yes, PAIRS, expit(intercept + 0.4 + 0.5 + bonus))

@@ -65,10 +65,10 @@ def test_the_one_key_that_is_wrong_is_named(name: str, tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
     path.write_bytes(FILES[name])
     key = name.split(", ")[1]
-    section = key.rpartition(".")[0]
+    whole = key.rpartition(".")[0] or key
     named = [problem.key for problem in check_file(path)]
     assert named
-    assert all(each == key or each.startswith(f"{section or key}.") for each in named)
+    assert all(each == key or each.startswith((f"{whole}.", f"{whole}[")) for each in named)
 
 
 # JSON takes 104.0 for a whole number and has no infinite ones; a schema cannot add up.
@@ -78,6 +78,7 @@ BEYOND_SCHEMA = {
     "wrong type, members.count, 1",
     "out of range, smallest_difference, 1",
     "out of range, smallest_difference, 2",
+    "out of range, tests, 4",
     "out of range, members.decision_makers, 2",
     "list, switch, 1",
     "list, background, 0",
@@ -110,10 +111,15 @@ value = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )
-names = st.sampled_from([*Scenario.model_fields, "strategy", "count", "seniors", "a", "[key]", ""])
-tables = st.dictionaries(
-    names, value | st.dictionaries(names, value | st.dictionaries(names, value)), max_size=6
+names = st.sampled_from(
+    [
+        *Scenario.model_fields,
+        *["strategy", "count", "seniors", "set", "week", "claim", "than", "is", "a", "[key]"],
+        "",
+    ]
 )
+inner = st.dictionaries(names, value | st.dictionaries(names, value))
+tables = st.dictionaries(names, value | inner | st.lists(value | inner, max_size=3), max_size=6)
 
 
 @settings(deadline=None, max_examples=60)

@@ -22,6 +22,7 @@ from sim.scenario import (
     schema,
     to_toml,
 )
+from sim.scenario.policy import NO_LIMIT
 
 from .generated import parameters_page, schema_file, shipped_strategies
 
@@ -44,7 +45,7 @@ def test_every_parameter_has_a_meaning_a_range_and_a_known_source(row: dict[str,
     assert row["range"] or row["type"] == "true or false"
     assert set(re.findall(r"\b[FS]\d+\b", row["source"])) <= FACTS
     for part in row["source"].split(", "):
-        assert re.fullmatch(r"[FS]\d+(-S\d+)?|assumption( \(.+\))?|choice", part)
+        assert re.fullmatch(r"[FS]\d+(-[FS]\d+)?|assumption( \(.+\))?|choice", part)
 
 
 def test_the_table_lists_every_field_of_every_section() -> None:
@@ -81,8 +82,24 @@ def test_the_tables_give_values_defaults_units_and_ranges(scenario: Scenario) ->
 
 def test_the_full_scenario_reads_back_as_the_same(scenario: Scenario, tmp_path: Path) -> None:
     path = tmp_path / "other-name.toml"
+    test = "{claim = 'S3', says = 'more', arm = 'known_only', is = 'more', than"
     for changes in (
         [],
+        [
+            "platform=2014",
+            "platform.message_level=1",
+            "policy=[{week = 5, close = 'group messages'}]",
+        ],
+        [
+            "platform.year=2015-06",
+            (
+                "policy=[{week = 5, set = {message_level = 1}}, {week = 5, set = {"
+                "group_messages = false, reinvite_after = 1}, close = 'invitations to strangers'}]"
+            ),
+        ],
+        [f"tests=[{test} = 'group_driven', week = 52}}, {test} = 0.5, by = 1}}]", "claims=[]"],
+        ["arms.known_only.set.platform.year=2014", "arms.known_only.set.premium.price=5"],
+        ["arms.known_only.set={'careers.willing' = [1, 0.5, 0, 0]}", "joining.on=true"],
         ["arms.group_driven.message_first=false", "arms.group_driven.share=0.1", "seed=5"],
         ["background={'my.module:Class' = 1.0}", "arms.a.strategy=my.module:Class"],
         ["question=Ünïcode, \\\\ and \"quotes\" 'of' both kinds", "claims=[]"],
@@ -99,6 +116,15 @@ def test_the_full_scenario_reads_back_as_the_same(scenario: Scenario, tmp_path: 
         assert digest(again) == digest(whole)
 
 
+def other_than(value: bool | float) -> str:
+    """Return another value in TOML, near enough to be allowed for any parameter."""
+    if isinstance(value, bool):
+        return str(not value).lower()
+    if isinstance(value, int):
+        return str(value - 1 if value == NO_LIMIT else value + 1)
+    return str(value * 0.9 or 0.01)
+
+
 ABOUT_THE_STUDY = [
     "name=other",
     "question=Another?",
@@ -108,9 +134,11 @@ ABOUT_THE_STUDY = [
     "seeds=4",
     "seed=9",
     "switch=['one']",
+    "tests=[{claim = 'S1', says = 'x', arm = 'known_only', than = 0.5, is = 'more'}]",
     "baseline=group_driven",
     "arms.group_driven.focus=false",
     "arms.new.strategy=dormant",
+    "arms.group_driven.set.wasteland.on=true",
 ]
 
 
@@ -126,17 +154,18 @@ def test_the_digest_of_a_run_sees_every_other_parameter(scenario: Scenario, tmp_
     seen = {digest(scenario)}
     values = {row["key"]: row["value"] for row in parameter_rows(scenario)}
     changed = [
-        f"{key}={value + 1 if isinstance(value, int) else value * 0.9 or 0.01}"
+        f"{key}={other_than(value)}"
         for key, value in values.items()
         if isinstance(value, int | float) and key not in study
     ]
     changed += ["members.job_search=[1, 0, 0, 0]", "background={dormant = 1.0}", "data.edges=e.csv"]
+    changed += ["platform=2008", "policy=[{week = 9, close = 'group messages'}]"]
     for change in changed:
         made = digest(load_scenario(tmp_path / "base.toml", [change]))
         assert re.fullmatch(r"[0-9a-f]{64}", made)
         assert made not in seen, change
         seen.add(made)
-    assert len(changed) > 60
+    assert len(changed) > 120
 
 
 def test_the_digest_of_an_arm_is_that_of_what_it_does(scenario: Scenario, tmp_path: Path) -> None:
@@ -146,6 +175,9 @@ def test_the_digest_of_an_arm_is_that_of_what_it_does(scenario: Scenario, tmp_pa
     assert arm_digest(twin, "twin") != arm_digest(scenario, "group_driven")
     other = load_scenario(base, ["arms.known_only.hours=2"])
     assert arm_digest(other, "known_only") != arm_digest(scenario, "known_only")
+    sets = load_scenario(base, ["arms.known_only.set.platform.message_level=1"])
+    assert arm_digest(sets, "known_only") != arm_digest(scenario, "known_only")
+    assert arm_digest(sets, "group_driven") == arm_digest(scenario, "group_driven")
 
 
 def test_the_schema_is_valid_and_takes_what_is_allowed() -> None:
@@ -174,6 +206,31 @@ def test_the_schema_knows_the_parameters_of_a_strategy() -> None:
     assert not allows(strategy="group_driven", mesage_first=False)
     assert not allows(strategy="dormant", message_first=False)
     assert not allows(strategy="grop_driven")
+    assert allows(strategy="dormant", set={"platform.year": "2014", "wasteland.on": True})
+    assert allows(strategy="my_module:Mine", set={"platform": {"year": "2014"}})
+    for wrong in ({"platform.year": "2013"}, {"members.count": 5}, {"ties.oldest": 4}, 5):
+        assert not allows(strategy="dormant", set=wrong)
+        assert not allows(strategy="my_module:Mine", set=wrong)
+
+
+def test_the_schema_knows_years_changes_and_tests() -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="needs the package jsonschema")
+    validator = jsonschema.Draft202012Validator(schema())
+
+    def allows(**values: object) -> bool:
+        whole = {"question": "Who?", "arms": {"a": {"strategy": "dormant"}}, **values}
+        return bool(validator.is_valid(whole))
+
+    assert allows(platform="2014")
+    assert allows(platform={"year": "2014", "message_level": 1})
+    assert not allows(platform="2013")
+    assert allows(policy=[{"week": 5, "set": {"message_level": 1, "group_messages": False}}])
+    assert not allows(policy=[{"week": 5, "set": {"message_level": True}}])
+    test = {"claim": "S1", "says": "x", "arm": "a", "is": "more"}
+    assert allows(tests=[test | {"than": "b"}, test | {"than": 0.5}])
+    assert allows(tests=[{"claim": "S1", "says": "x", "holds": "reach_2: a > b by 0.5"}])
+    assert not allows(tests=[{"claim": "S1", "says": "x", "holds": "a better than b"}])
+    assert not allows(tests=[{"claim": "S1"}])
 
 
 def test_the_schema_describes_every_parameter() -> None:

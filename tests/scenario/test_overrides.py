@@ -8,6 +8,7 @@ import pytest
 from damaged import BASE
 
 from sim.scenario import ScenarioError, apply_overrides, load_scenario
+from sim.scenario.policy import NO_LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,20 @@ def test_overrides_leave_the_table_as_it_is() -> None:
         (f"arms.group_driven.looks={'[' * 20}{']' * 20}", "arms.group_driven.looks", None),
         (f"weeks={'[' * 5000}", "weeks", None),
         ("weeks=2\nseeds = 3", "weeks", None),
+        ("platform=2013", "platform.year", None),
+        ("policy=[{week = 200, close = 'group messages'}]", "policy[1].week", None),
+        ("policy.week=5", "policy.week", "policy"),
+        (
+            "arms.known_only.set.platform.mesage_level=1",
+            "arms.known_only.set.platform.mesage_level",
+            "platform.message_level",
+        ),
+        ("arms.known_only.set=5", "arms.known_only.set", None),
+        (
+            "arms.known_onl.set.platform.message_level=1",
+            "arms.known_onl.set.platform.message_level",
+            "known_only",
+        ),
     ],
 )
 def test_a_wrong_override_is_told_from_a_wrong_file(
@@ -108,3 +123,23 @@ def test_a_caller_may_say_what_an_argument_was_called_where_it_came_from(base: P
         ("-n", "seeds"),
         ("argument", "weeks"),
     }
+
+
+def test_a_year_in_place_of_a_table_can_be_added_to(base: Path) -> None:
+    base.write_text('platform = "2014"\n' + BASE)
+    assert load_scenario(base).platform.messages_per_month == NO_LIMIT
+    one = load_scenario(base, ["platform.message_level=1"])
+    assert (one.platform.year, one.platform.message_level) == ("2014", 1)
+    later = load_scenario(base, ["platform=2021", "platform.message_level=1"])
+    assert (later.platform.reinvite_after, later.platform.message_level) == (3, 1)
+    by_name = load_scenario(base, platform={"message_level": 3})
+    assert (by_name.platform.year, by_name.platform.message_level) == ("2014", 3)
+
+
+def test_an_override_changes_what_an_arm_sets(base: Path) -> None:
+    base.write_text(
+        BASE + '[arms.group_driven.set]\n"platform.message_level" = 1\nspam.on = true\n'
+    )
+    scenario = load_scenario(base, ["arms.group_driven.set.platform.message_level=3"])
+    assert scenario.arms["group_driven"].set == {"platform.message_level": 3, "spam.on": True}
+    assert scenario.arms["known_only"].set == {}

@@ -1,32 +1,38 @@
-"""One contract for every strategy there is: found here, of a user's own, or of another package."""
+"""One contract for every strategy there is: found here, of a user's own, or of another package.
+
+Every strategy keeps it in two worlds: one where no mechanism is at work and one where all are.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import inspect
 import pickle
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from rules import hand
 
-from sim.model import NetworkGrowth
-from sim.rules.acts import INVITE, MESSAGE, UPKEEP, Acts
-from sim.rules.board import board_of
-from sim.rules.view import View
-from sim.scenario.study import Scenario
+from sim.rules.acts import INMAIL, INVITE, JOIN, KINDS, SUBSCRIBE, Acts
+from sim.rules.limits import MECHANISMS
 from sim.strategies import create, find_strategies, parameters_of, strategy_class
 from sim.world.members import CHANNELS
 from strategies import theirs
+from strategies.lives import COUNT, digest, digest_of, lived
+from strategies.scenes import ACTS_OF, look, on, prices
 
 if TYPE_CHECKING:
+    from sim.model import NetworkGrowth
+    from sim.rules.view import View
     from sim.strategies.base import Strategy
-    from sim.world.build import World
 
 THEIRS = [f"{theirs.__name__}:{kind.__name__}" for kind in (theirs.Coin, theirs.Tour)]
 NAMES = [*find_strategies(), *THEIRS]
-WEEKS = 12
+ALL = (*MECHANISMS, "search", "spam", "tiredness", "aim", "careers", "population")
+WELCOMING = tuple(name for name in ALL if name != "spam")
+"""All but what forbids restricted members to write, which no strategy foresees (8.8)."""
 
 
 def other_values(name: str) -> dict[str, Any]:
@@ -40,7 +46,7 @@ def _other(default: Any, declared: dict[str, Any]) -> Any:
     if isinstance(default, int):
         return default + 1 if default < declared["le"] else default - 1
     if isinstance(default, float):
-        return (default + declared["le"]) / 2 if default < declared["le"] else default / 2
+        return default / 2 if default > declared["ge"] else (default + declared["le"]) / 2
     pytest.fail(f"parameter {declared['key']} is of a type that this suite cannot vary")
 
 
@@ -54,66 +60,40 @@ def cases() -> list[Any]:
 
 
 CASES = pytest.mark.parametrize(("name", "values"), cases())
+WORLDS = pytest.mark.parametrize("mechanisms", [(), ALL], ids=["all off", "all on"])
 
 
-def scenario(name: str = "dormant", values: dict[str, Any] | None = None) -> Scenario:
-    """Return a lively little world in which one arm plays the strategy."""
-    return Scenario.model_validate(
-        {
-            "question": "?",
-            "weeks": WEEKS,
-            "members": {"count": 150, "coverage": 1.0, "fields": 3, "hours_median": 6.0},
-            "focal": {"share": 0.5},
-            "acquaintances": {"median": 12.0},
-            "groups": {"size_median": 15.0, "size_mean": 25.0, "often": 0.3},
-            "platform": {"invitations_lifetime": 40, "flags_until_restricted": 2},
-            "response": {"reply": 1.0, "flag_stranger": 0.5},
-            "measure": {"every": 100, "all_every": 100},
-            "arms": {"it": {"strategy": name, **(values or {})}},
-        }
-    )
-
-
-def lived(name: str, values: dict[str, Any], weeks: int = WEEKS, **options: Any) -> NetworkGrowth:
-    model = NetworkGrowth(scenario(name, values), rng=5, agents=False, **options)
-    model.run_for(weeks)
-    return model
-
-
-def digest(world: World) -> str:
-    """Digest of the whole state."""
-    digest = hashlib.sha256()
-    for column in dataclasses.fields(world.members):
-        digest.update(getattr(world.members, column.name).tobytes())
-    for store in (world.ties, world.history, world.acquaintances):
-        for ends in store.edges():
-            digest.update(ends.tobytes())
-        for column_name in ("level", "renewed", "bridge", "origin") * (store is world.ties):
-            digest.update(store.edge_values(column_name).tobytes())
-        for column_name in ("invited", "messaged", "met") * (store is world.history):
-            digest.update(store.edge_values(column_name).tobytes())
-    for array in world.groups.rows:
-        digest.update(array.tobytes())
-    return digest.hexdigest()
-
-
-@pytest.fixture(scope="module")
-def grown() -> NetworkGrowth:
-    """Return a world with some history, which tests must leave as it is."""
-    model = lived("group_driven", {"focus": False}, weeks=6)
+@cache
+def _grown(mechanisms: tuple[str, ...]) -> NetworkGrowth:
+    model = lived("group_driven", {"focus": False}, weeks=6, mechanisms=mechanisms)
     model.world.week = 7
-    model.world.members.restricted_until[::7] = 100
-    model._limits = model._limits_now()._replace(week=7)
+    members = model.world.members
+    members.restricted_until[::7] = 100
+    if "premium" in mechanisms:
+        members.credits[::3, 9] = 2
+        members.subscribed_until[::4] = 9
     return model
 
 
-def view_of(model: NetworkGrowth, cohort: Any) -> View:
-    world = model.world
-    return View(world, board_of(world), np.asarray(cohort, np.int32), model._limits)
+@pytest.fixture(params=[(), ALL], ids=["all off", "all on"])
+def grown(request: pytest.FixtureRequest) -> NetworkGrowth:
+    """Return a world with some history, which tests must leave as it is."""
+    return _grown(request.param)
+
+
+def view_of(model: NetworkGrowth, chosen: Any = slice(None)) -> View:
+    """Return what those of the members present who are chosen see."""
+    present = np.flatnonzero(model.world.members.present)
+    return look(model.world, model.parameters, present[chosen])
 
 
 def plan(strategy: Strategy, view: View) -> Acts:
     return strategy.act(view, view.draws)
+
+
+def count(acts: Acts, view: View, kind: int) -> Any:
+    """Return how many acts of a kind each of the cohort plans, int64[C]."""
+    return np.bincount(acts.actor[acts.kind == kind], minlength=COUNT)[view.members]
 
 
 def same(one: Acts, other: Acts) -> bool:
@@ -123,8 +103,7 @@ def same(one: Acts, other: Acts) -> bool:
 
 @CASES
 def test_it_plans_the_same_again(name: str, values: dict[str, Any], grown: NetworkGrowth) -> None:
-    everyone = np.arange(150)
-    first, again = (plan(create(name, values), view_of(grown, everyone)) for _ in range(2))
+    first, again = (plan(create(name, values), view_of(grown)) for _ in range(2))
     assert same(first, again)
     assert len(first) > 0 or name == "dormant"
 
@@ -133,11 +112,13 @@ def test_it_plans_the_same_again(name: str, values: dict[str, Any], grown: Netwo
 def test_a_member_plans_alike_in_any_cohort(
     name: str, values: dict[str, Any], grown: NetworkGrowth
 ) -> None:
-    strategy = create(name, values)
-    together = plan(strategy, view_of(grown, np.arange(150))).by_actor()
-    for member in (0, 7, 83, 149):
-        alone = plan(strategy, view_of(grown, [member]))
-        assert same(together.take(together.actor == member), alone)
+    strategy, view = create(name, values), view_of(grown)
+    together = plan(strategy, view).by_actor()
+    for row in (0, 7, 83, len(view) - 1):
+        alone = plan(strategy, view.of(row))
+        assert same(together.take(together.actor == view.members[row]), alone)
+    halves = [plan(strategy, view.part(view.members % 2 == half)) for half in (0, 1)]
+    assert same(together, Acts.join(*halves).by_actor())
 
 
 @CASES
@@ -145,7 +126,7 @@ def test_it_leaves_the_world_as_it_is(
     name: str, values: dict[str, Any], grown: NetworkGrowth
 ) -> None:
     before = digest(grown.world)
-    plan(create(name, values), view_of(grown, np.arange(150)))
+    plan(create(name, values), view_of(grown))
     assert digest(grown.world) == before
 
 
@@ -158,73 +139,115 @@ def test_it_plans_nothing_for_nobody(
 
 
 @CASES
-def test_it_acts_for_its_cohort_alone(
-    name: str, values: dict[str, Any], grown: NetworkGrowth
+@pytest.mark.parametrize("mechanisms", [(), ALL], ids=["all off", "all on"])
+@pytest.mark.parametrize(("members", "minutes"), [(1, 600), (3, 600), (3, 0)])
+def test_it_can_do_nothing_without_others_or_time(
+    name: str, values: dict[str, Any], mechanisms: tuple[str, ...], members: int, minutes: int
 ) -> None:
-    cohort = np.arange(3, 150, 4)
-    acts = plan(create(name, values), view_of(grown, cohort))
-    assert set(acts.actor) <= set(cohort)
-    assert acts.are_of(cohort.astype(np.int32))
+    """Who is alone, or knows nobody and is in no group, or has no time: strangers are all it finds.
+
+    Premium accounts cost no time.
+    """
+    world = hand.world(members, time=minutes)
+    view = look(world, hand.scenario(**on(*mechanisms)))
+    acts = plan(create(name, values), view)
+    assert (np.bincount(acts.actor, prices(acts, view), members) <= minutes).all()
+    free = acts.kind == SUBSCRIBE
+    if members == 1 or minutes == 0:
+        assert free.all()
+    assert ((acts.kind == INVITE) | (acts.kind == INMAIL) | free).all()
 
 
 @CASES
-def test_it_plans_within_its_hours_and_quota(
+def test_it_acts_for_its_cohort_and_towards_members_present(
     name: str, values: dict[str, Any], grown: NetworkGrowth
 ) -> None:
-    view = view_of(grown, np.arange(150))
+    view = view_of(grown, slice(3, None, 4))
     acts = plan(create(name, values), view)
-    prices = np.select(
-        [acts.kind == MESSAGE, acts.kind == UPKEEP, acts.note],
-        [view.cost.message, view.cost.upkeep, view.cost.invite_with_note],
-        view.cost.invite,
-    )
-    assert (np.bincount(acts.actor, prices, 150) <= view.minutes).all()
-    invitations = np.bincount(acts.actor[acts.kind == INVITE], minlength=150)
-    assert (invitations <= view.invitations_left).all()
+    assert set(acts.actor) <= set(view.members)
+    assert acts.are_of(view.members)
+    assert grown.world.members.present[acts.target[acts.target >= 0]].all()
+
+
+@CASES
+def test_it_plans_within_its_time_and_quotas(
+    name: str, values: dict[str, Any], grown: NetworkGrowth
+) -> None:
+    view = view_of(grown)
+    acts = plan(create(name, values), view)
+    spent = np.bincount(acts.actor, prices(acts, view), COUNT)[view.members]
+    assert (spent <= view.minutes).all()
+    assert (count(acts, view, INVITE) <= view.invitations_left).all()
+    assert (count(acts, view, INMAIL) <= view.credits).all()
+    assert (count(acts, view, SUBSCRIBE) <= view.renewable).all()
+    own = np.array([len(view.groups(row)) for row in range(len(view))])
+    assert (count(acts, view, JOIN) <= np.maximum(view.cost.groups_most - own, 0)).all()
+
+
+@CASES
+def test_it_plans_acts_of_mechanisms_at_work_alone(
+    name: str, values: dict[str, Any], grown: NetworkGrowth
+) -> None:
+    acts = plan(create(name, values), view_of(grown))
+    kinds = {KINDS[kind] for kind in acts.kind}
+    at_work = {mechanism for mechanism in ACTS_OF if mechanism in grown.parameters.mechanisms}
+    allowed = at_work & set(strategy_class(name).mechanisms)
+    assert kinds <= {"invite", "message", "upkeep"}.union(*(ACTS_OF[each] for each in allowed))
 
 
 @CASES
 def test_restricted_members_invite_acquaintances_alone(
     name: str, values: dict[str, Any], grown: NetworkGrowth
 ) -> None:
-    view = view_of(grown, np.arange(150))
+    view = view_of(grown)
+    restricted = set(view.members[view.restricted])
+    assert len(restricted) > 10
     acts = plan(create(name, values), view)
-    invited = acts.take((acts.kind == INVITE) & view.restricted[acts.actor])
-    assert view.restricted.sum() == 22
+    theirs = acts.take(np.isin(acts.actor, list(restricted)))
+    invited = theirs.take(theirs.kind == INVITE)
     assert grown.world.acquaintances.contains(invited.actor, invited.target).all()
+    assert (theirs.kind != INMAIL).all()
 
 
 @CASES
-def test_it_asks_for_nothing_twice_and_is_hardly_refused(name: str, values: dict[str, Any]) -> None:
+@pytest.mark.parametrize("mechanisms", [(), WELCOMING], ids=["all off", "all on but spam"])
+def test_it_asks_for_nothing_twice_and_is_hardly_refused(
+    name: str, values: dict[str, Any], mechanisms: tuple[str, ...]
+) -> None:
     """What the platform refuses a well-behaved strategy is at most what it could not foresee."""
-    model = lived(name, values, switch="everyone")
+    model = lived(name, values, switch="everyone", mechanisms=mechanisms)
     members = model.world.members
-    acts = members.refused + members.messages_sent + members.sent
+    acts = members.refused + members.messages_sent + members.sent + members.inmails[:, 0]
     assert members.refused.sum() <= 0.02 * acts.sum()
 
 
 @CASES
-def test_its_traits_are_true(name: str, values: dict[str, Any]) -> None:
+@WORLDS
+def test_its_traits_are_true(
+    name: str, values: dict[str, Any], mechanisms: tuple[str, ...]
+) -> None:
     kind = strategy_class(name)
-    members = lived(name, values, switch="everyone").world.members
+    members = lived(name, values, switch="everyone", mechanisms=mechanisms).world.members
     sent = dict(zip(CHANNELS, members.invitations[:, :, 0].sum(axis=0).tolist(), strict=True))
     used = {channel for channel, number in sent.items() if number}
     assert used <= set(kind.channels) <= set(CHANNELS)
     assert kind.writes or members.messages_sent.sum() == 0
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_its_declared_channels_are_all_used(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in THEIRS])
+def test_its_declared_traits_are_all_used(name: str) -> None:
     """A trait that promises more than is ever done would be no use either."""
-    kind, used, wrote = strategy_class(name), set(), 0
+    kind, used, kinds = strategy_class(name), set(), set()
     for values in ({}, other_values(name)):
-        members = lived(name, values, switch="everyone").world.members
-        sent = members.invitations[:, :, 0].sum(axis=0)
-        used |= {channel for channel, number in zip(CHANNELS, sent, strict=True) if number}
-        wrote += int(members.messages_sent.sum())
-    if name not in THEIRS:
-        assert used == set(kind.channels)
-        assert bool(wrote) == kind.writes
+        for mechanisms in ((), WELCOMING):
+            members = lived(name, values, switch="everyone", mechanisms=mechanisms).world.members
+            sent = members.invitations[:, :, 0].sum(axis=0)
+            used |= {channel for channel, number in zip(CHANNELS, sent, strict=True) if number}
+            minutes = members.minutes_spent.sum(axis=0)[: len(KINDS)]
+            kinds |= {kind for kind, spent in zip(KINDS, minutes, strict=True) if spent}
+    assert used == set(kind.channels)
+    assert ("message" in kinds) == kind.writes
+    assert {each for each in ACTS_OF if ACTS_OF[each] & kinds} == set(kind.mechanisms)
 
 
 @CASES
@@ -232,14 +255,16 @@ def test_it_pickles(name: str, values: dict[str, Any], grown: NetworkGrowth) -> 
     strategy = create(name, values)
     twin = pickle.loads(pickle.dumps(strategy))
     assert twin == strategy
-    everyone = np.arange(150)
-    assert same(plan(twin, view_of(grown, everyone)), plan(strategy, view_of(grown, everyone)))
+    assert same(plan(twin, view_of(grown)), plan(strategy, view_of(grown)))
 
 
 @CASES
-def test_it_lives_the_same_with_any_threads(name: str, values: dict[str, Any]) -> None:
-    one, two = (lived(name, values, threads=threads) for threads in (1, 2))
-    assert digest(one.world) == digest(two.world)
+@WORLDS
+def test_it_lives_the_same_with_any_threads(
+    name: str, values: dict[str, Any], mechanisms: tuple[str, ...]
+) -> None:
+    two = lived(name, values, mechanisms=mechanisms, threads=2)
+    assert digest_of(name, mechanisms, **values) == digest(two.world)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -266,10 +291,11 @@ def test_it_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_makes_a_difference(name: str) -> None:
-    """Each parameter alone, at another value or at its least, changes what is done."""
-    usual = digest(lived(name, {}).world)
+    """Each parameter alone, at another value, its least or its most, changes what is done."""
+    usual = digest_of(name, WELCOMING)
     other = other_values(name)
     for declared in parameters_of(strategy_class(name)):
         key = declared["key"]
-        values = [other[key]] + [declared["ge"]] * (declared["ge"] is not None)
-        assert {digest(lived(name, {key: value}).world) for value in values} != {usual}, key
+        values = {other[key], declared["ge"], declared["le"]} - {None}
+        digests = (digest_of(name, WELCOMING, **{key: value}) for value in values)
+        assert any(digest != usual for digest in digests), key

@@ -10,12 +10,28 @@ import pytest
 from sim import strategies as house
 from sim.errors import UsageError
 from sim.model import NetworkGrowth
+from sim.rules.limits import MECHANISMS
 from sim.strategies import StrategyProblem, create, find_strategies, problems, strategy_class
+from sim.world.members import ACTIVITIES
 from strategies import theirs
-from strategies.test_contract import digest, lived, scenario
+from strategies.lives import digest, lived, scenario
 
 MODULE = theirs.__name__
-BUILT_IN = ["dormant", "group_driven", "known_only", "open_networker"]
+BUILT_IN = [
+    "broadcaster",
+    "dormant",
+    "group_driven",
+    "hybrid",
+    "inmail_buyer",
+    "introductions_first",
+    "known_only",
+    "nurturer",
+    "open_networker",
+    "passive_groups",
+    "recommended",
+    "switch_at_job_loss",
+    "target_focused",
+]
 
 
 def with_entry_points(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
@@ -40,7 +56,7 @@ def test_one_of_a_users_own_module() -> None:
 
 def test_one_of_another_package(monkeypatch: pytest.MonkeyPatch) -> None:
     with_entry_points(monkeypatch, coin=f"{MODULE}:Coin", known_only=f"{MODULE}:Coin")
-    assert list(find_strategies()) == ["coin", *BUILT_IN]
+    assert list(find_strategies()) == sorted(["coin", *BUILT_IN])
     assert create("coin", {}) == theirs.Coin()
     assert strategy_class("known_only") is not theirs.Coin
     as_module = lived(f"{MODULE}:Coin", {}).world
@@ -98,13 +114,21 @@ def test_a_parameter_without_a_default_must_be_given() -> None:
     assert create(name, {"number": 4}) == theirs.Demanding(4)
 
 
+def test_what_a_strategy_refuses_itself_is_one_of_its_problems() -> None:
+    (problem,) = problems(f"{MODULE}:Demanding", {"number": 3})
+    assert (problem.key, problem.given) == (None, "{'number': 3}")
+    assert problems(f"{MODULE}:Demanding", {"number": 4}) == []
+
+
 def test_a_reckless_strategy_is_held_to_hours_and_limits() -> None:
-    model = lived(f"{MODULE}:Reckless", {}, switch="everyone")
+    model = lived(f"{MODULE}:Reckless", {}, switch="everyone", mechanisms=MECHANISMS)
     members, platform = model.world.members, model.parameters.platform
     assert (members.minutes_spent.sum(axis=1) <= members.minutes * 12).all()
     assert members.sent.max() == platform.invitations_lifetime
     assert members.refused.sum() > members.sent.sum()
-    assert (members.minutes_spent.sum(axis=0) > 0).all()
+    done = dict(zip(ACTIVITIES, members.minutes_spent.sum(axis=0).tolist(), strict=True))
+    assert {name for name, minutes in done.items() if not minutes} == {"subscribe", "keep_up"}
+    assert (members.money > 0).any()
 
 
 def test_a_strategy_acts_for_its_cohort_alone() -> None:
@@ -116,3 +140,10 @@ def test_a_strategy_acts_for_its_cohort_alone() -> None:
 def test_a_vandal_changes_nothing() -> None:
     vandal = lived(f"{MODULE}:Vandal", {}, switch="everyone")
     assert digest(vandal.world) == digest(lived("dormant", {}, switch="everyone").world)
+
+
+def test_a_burglar_opens_no_mechanism() -> None:
+    members = lived(f"{MODULE}:Burglar", {}, switch="everyone").world.members
+    done = dict(zip(ACTIVITIES, members.minutes_spent.sum(axis=0).tolist(), strict=True))
+    assert {name for name, minutes in done.items() if minutes} == {"invite", "message", "upkeep"}
+    assert (members.money == 0).all()

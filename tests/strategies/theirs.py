@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -41,13 +41,11 @@ class Tour(PerMember):
     most: int = parameter(2, "invitations a week at most", unit="invitations", ge=0, le=10)
 
     def decide(self, me: Me) -> list[Acts]:
-        cost, left, acts = me.view.cost, me.minutes, []
-        for price, act in self._wishes(me):
+        left, acts = me.minutes, []
+        for price, act in (*self._wishes(me), *self._wishes_by_mechanism(me)):
             if price <= left:
                 left -= price
                 acts.append(act)
-        assert left >= 0
-        assert cost.invite > 0
         return acts
 
     def _wishes(self, me: Me) -> Iterator[tuple[int, Acts]]:
@@ -58,6 +56,38 @@ class Tour(PerMember):
             yield cost.message, me.message(other, group)
         if me.contacts and me.groups and me.uniform() < 0.9:
             yield cost.upkeep, me.upkeep(me.contacts[0])
+
+    def _wishes_by_mechanism(self, me: Me) -> Iterator[tuple[int, Acts]]:
+        cost = me.view.cost
+        for mechanism in sorted(me.view.open):
+            yield from getattr(self, f"_of_{mechanism}")(me, cost)
+
+    def _of_introductions(self, me: Me, cost: Any) -> Iterator[tuple[int, Acts]]:
+        for friend, via in me.friends(1, focus=False):
+            yield cost.introduce, me.introduce(friend, via)
+
+    def _of_premium(self, me: Me, cost: Any) -> Iterator[tuple[int, Acts]]:
+        if me.renewable:
+            yield 0, me.subscribe()
+        for other in me.search(0 if me.restricted else min(1, me.credits)):
+            yield cost.inmail, me.inmail(other)
+
+    def _of_joining(self, me: Me, cost: Any) -> Iterator[tuple[int, Acts]]:
+        for group in me.groups_to_join(1):
+            yield cost.join, me.join_group(group)
+        for group in me.own_groups(1):
+            yield cost.post, me.post(group)
+        if len(me.groups) > 3:
+            yield cost.join, me.leave_group(me.groups[-1])
+
+    def _of_endorsements(self, me: Me, cost: Any) -> Iterator[tuple[int, Acts]]:
+        for contact in me.to_endorse(1):
+            yield cost.endorse, me.endorse(contact)
+
+    def _of_wasteland(self, me: Me, cost: Any) -> Iterator[tuple[int, Acts]]:
+        for contact in me.sleeping(1):
+            yield cost.article, me.article(contact)
+            yield cost.congratulate, me.congratulate(contact)
 
 
 @dataclass(frozen=True)
@@ -72,9 +102,34 @@ class Reckless(Strategy):
             (int(me), int(other)) for me in view.members for other in range(int(others.max()) + 2)
         ]
         me, other = np.array(every, np.int32).T
-        return Acts.join(
-            Acts.upkeep(me, other), Acts.message(me, other, other % 5), Acts.invite(me, other)
-        )
+        everything = [
+            Acts.upkeep(me, other),
+            Acts.message(me, other, other % 5),
+            Acts.invite(me, other),
+            Acts.introduce(me, other, other[::-1]),
+            Acts.inmail(me, other),
+            Acts.subscribe(me),
+            Acts.join_group(me, other),
+            Acts.leave_group(me, other),
+            Acts.post(me, other),
+            Acts.endorse(me, other),
+            Acts.congratulate(me, other),
+            Acts.article(me, other),
+        ]
+        # Each of them comes first in some week.
+        first = view.week % len(everything)
+        return Acts.join(*everything[first:], *everything[:first])
+
+
+@dataclass(frozen=True)
+class Burglar(Reckless):
+    """Declares all that is forbidden permitted, then asks for it."""
+
+    summary: ClassVar[str] = "tries to break in"
+
+    def act(self, view: View, draws: CohortDraws) -> Acts:
+        view.cost.permitted[:] = True
+        return super().act(view, draws)
 
 
 @dataclass(frozen=True)
@@ -95,10 +150,25 @@ class Vandal(Strategy):
     summary: ClassVar[str] = "tries to change the world"
 
     def act(self, view: View, draws: CohortDraws) -> Acts:
-        found = view.acquaintances(3, 1)
-        profile = view.profile(found.alter)
-        mine = (view.members, view.field, view.target, view.minutes, view.invitations_left)
-        for array in (*mine, view.restricted, view.degree, *found, *profile):
+        finds = (
+            view.acquaintances(3, 1),
+            view.met(3, 1),
+            view.group_members(3, 1, looks=10, focus=False, messageable=False),
+            view.strangers(3, 1, looks=10, focus=False),
+            view.friends(3, 1, looks=10, focus=False, decision_makers=False),
+            view.search(3, 1, focus=False, decision_makers=False),
+            view.contacts(3),
+            view.sleeping(3),
+            view.to_endorse(3),
+            view.groups_to_join(3),
+            view.own_groups(3, focus=False),
+        )
+        profile = view.profile(finds[0].alter)
+        mine = (
+            *(view.members, view.field, view.aim, view.minutes, view.job_search, view.employed),
+            *(view.credits, view.renewable, view.invitations_left, view.restricted, view.degree),
+        )
+        for array in (*mine, *profile, *(column for found in finds for column in found)):
             array[:] = 1
         for row in range(len(view)):
             view.contacts_of(row)[:] = 1

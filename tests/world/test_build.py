@@ -10,7 +10,14 @@ import pytest
 from scipy.stats import binomtest, kstest, norm
 
 from sim.scenario.study import Scenario
-from sim.world.build import World, build_world, focal_count
+from sim.world.build import (
+    HISTORY_COLUMNS,
+    TIE_COLUMNS,
+    World,
+    build_world,
+    focal_count,
+)
+from sim.world.groups import NEVER
 from sim.world.load import RealInput
 
 COUNT = 20_000
@@ -179,7 +186,15 @@ def test_every_week_starts_blank(world: World) -> None:
     done = (members.sent, members.flags, members.restricted_until, members.invitations,
             members.messages_sent, members.refused, members.minutes_spent)  # fmt: skip
     assert not any(column.any() for column in done)
-    assert (members.first_target_week == -1).all()
+    events = (members.first_target_week, members.first_interview_week, members.first_offer_week)
+    assert all((column == -1).all() for column in (*events, members.opening))
+    counts = (members.credits, members.introductions, members.inmails, members.interviews,
+              members.endorsements, members.posts, members.strain)  # fmt: skip
+    assert not any(column.any() for column in counts)
+    assert np.array_equal(members.time, members.minutes)
+    assert members.present.all() and members.employed.all()
+    assert len(world.pending.due) == 0
+    assert (world.groups.rows.posted == NEVER).all()
     assert world.history.size == 0
     assert world.week == 0
 
@@ -193,8 +208,11 @@ def state(world: World) -> dict[str, Any]:
     for name in ("ties", "acquaintances", "history"):
         a, b = getattr(world, name).edges()
         found |= {f"{name} a": a, f"{name} b": b}
-    for column in ("level", "renewed", "born", "origin", "bridge"):
+    for column in TIE_COLUMNS:
         found[f"ties {column}"] = world.ties.edge_values(column)
+    for column in HISTORY_COLUMNS:
+        found[f"history {column}"] = world.history.edge_values(column)
+    found["pending"] = world.pending.due
     return found | world.groups.rows._asdict()
 
 
@@ -224,6 +242,8 @@ def test_a_copy_shares_nothing_that_changes() -> None:
     free = next(j for j in range(1, 300) if not copy.ties.contains(0, j)[0])
     copy.ties.add([0], [free], level=0.1)
     copy.history.add([0], [1], invited=3)
+    copy.groups.rows.posted[:] = 3
+    copy.pending = copy.pending.and_more(i32(0), i32(1), i32(2), i32(4))
     copy.week = 9
     after = state(world)
     assert all(np.array_equal(before[name], after[name]) for name in before)

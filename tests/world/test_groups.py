@@ -10,7 +10,7 @@ from scipy.stats import binomtest, kstest, norm
 
 from sim.scenario.study import Scenario
 from sim.world.build import World, build_world
-from sim.world.groups import Groups, membership, share_group
+from sim.world.groups import NEVER, Groups, membership, membership_all, share_group
 
 COUNT = 20_000
 ALARM = 1e-6
@@ -157,3 +157,61 @@ def test_compiled_look_ups() -> None:
         for other in range(4):
             together = bool(set(SMALL.of(m)) & set(SMALL.of(other)))
             assert share_group(SMALL.rows, m, other) == together
+
+
+def test_look_ups_of_many() -> None:
+    pairs = [(m, g) for m in range(4) for g in range(3)]
+    member, group = np.array(pairs, np.int32).T
+    expected = [membership(SMALL.rows, m, g) for m, g in pairs]
+    assert membership_all(SMALL.rows, member, group).tolist() == expected
+
+
+def none(dtype: Any) -> Any:
+    return np.zeros(0, dtype)
+
+
+def test_changed_groups() -> None:
+    """3 leaves group 0 and joins group 2; 2, who was in none, joins group 0."""
+    given = SMALL.copy()
+    given.rows.posted[:] = [5, NEVER, 6, 7, 8]
+    before = {name: getattr(given.rows, name).copy() for name in given.rows._fields}
+    left = np.array([False, False, False, True, False])
+    joined = np.array([[3, 2], [2, 0], [0, 1]], np.int32)
+    after = given.changed(left, joined[0], joined[1], joined[2].astype(np.int8))
+    assert [after.of(m).tolist() for m in range(4)] == [[0, 2], [2], [0], [1, 2]]
+    assert [after.activity_of(m).tolist() for m in range(4)] == [[0, 2], [1], [1], [0, 0]]
+    assert [after.posted_of(m).tolist() for m in range(4)] == [[5, NEVER], [6], [NEVER], [8, NEVER]]
+    assert [after.members_of(g).tolist() for g in range(3)] == [[0, 2], [3], [0, 1, 3]]
+    assert after.topic.tolist() == [5, -1, 2]
+    for name, old in before.items():
+        assert np.array_equal(getattr(given.rows, name), old), "groups are shared between worlds"
+        assert getattr(after.rows, name).dtype == old.dtype
+
+
+def test_any_changes_agree_with_a_dict() -> None:
+    rng = np.random.default_rng(8)
+    groups = Groups.from_memberships(
+        30, np.zeros(12, np.int32), none(np.int32), none(np.int32), none(np.int8)
+    )
+    model: dict[tuple[int, int], tuple[int, int]] = {}
+    for _ in range(40):
+        pairs = sorted(model)
+        left = rng.random(len(pairs)) < 0.3
+        leaving = {pair for pair, gone in zip(pairs, left, strict=True) if gone}
+        new = {(int(m), int(g)) for m, g in rng.integers(0, (30, 12), (25, 2))} - set(model)
+        joining = {pair: int(rng.integers(0, 3)) for pair in new}
+        member, group = np.array(list(joining), np.int32).T
+        groups = groups.changed(left, member, group, np.array(list(joining.values()), np.int8))
+        model = {pair: kept for pair, kept in model.items() if pair not in leaving}
+        model |= {pair: (activity, NEVER) for pair, activity in joining.items()}
+        for m in range(30):
+            mine = sorted(g for owner, g in model if owner == m)
+            assert groups.of(m).tolist() == mine
+            kept = list(zip(groups.activity_of(m), groups.posted_of(m), strict=True))
+            assert kept == [model[m, g] for g in mine]
+        for g in range(12):
+            assert groups.members_of(g).tolist() == sorted(m for m, other in model if other == g)
+        week = int(rng.integers(0, 99))
+        groups.rows.posted[::3] = week
+        model |= {pair: (model[pair][0], week) for pair in sorted(model)[::3]}
+    assert len(model) > 20

@@ -52,6 +52,11 @@ class Model:
         for end in self.both(a, b):
             self.values[end].update(values)
 
+    def remove_members(self, gone: set[int]) -> None:
+        self.values = {end: row for end, row in self.values.items() if not gone & set(end)}
+        for member, others in enumerate(self.neighbours):
+            self.neighbours[member] = set() if member in gone else others - gone
+
     def edges(self) -> Pairs:
         return sorted((a, b) for a, b in self.values if a < b or not self.symmetric)
 
@@ -83,7 +88,7 @@ batch = st.lists(
     st.tuples(distinct_pair, st.integers(0, 100), st.integers(-99, 99), st.integers(0, 255)),
     max_size=25,
 )
-operation = st.tuples(st.sampled_from(["add", "add", "update", "copy"]), batch)
+operation = st.tuples(st.sampled_from(["add", "add", "update", "remove", "copy"]), batch)
 
 
 @given(st.booleans(), st.lists(operation, max_size=15))
@@ -111,6 +116,9 @@ def test_any_sequence_of_operations_agrees_with_sets_and_dicts(
             ties.update(a, b, **values)
             for x, y, row in zip(a, b, each, strict=True):
                 model.update(x, y, **row)
+        elif name == "remove":
+            ties.remove_members(a[:2])
+            model.remove_members(set(a[:2]))
         else:
             twin = ties.copy()
             ties.add([0], [1], born=1)
@@ -134,6 +142,38 @@ def test_many_small_additions_keep_every_tie_through_moves_and_new_layouts() -> 
         layouts.add(ties.rows.neighbour.size)
     assert len(layouts) > 5
     assert_equal(ties, model)
+
+
+def test_members_who_leave_and_others_who_come_do_not_fill_the_store() -> None:
+    """Half of the members leave every round, and as many ties come back as have gone."""
+    rng = generator()
+    ties = Adjacency(200, COLUMNS)
+    model = Model(200, symmetric=True)
+    peak = 0
+    for week in range(60):
+        gone = rng.choice(200, 100, replace=False)
+        ties.remove_members(gone)
+        model.remove_members(set(gone.tolist()))
+        assert ties.size == len(model.edges())
+        a, b = rng.integers(0, 200, (2, 3000))
+        a, b = a[a != b], b[a != b]
+        ties.add(a, b, born=week)
+        for x, y in zip(a.tolist(), b.tolist(), strict=True):
+            model.add(x, y, strength=0.0, born=week, origin=0)
+        peak = max(peak, ties.nbytes) if week < 10 else peak
+    assert_equal(ties, model)
+    assert ties.nbytes < 2 * peak
+
+
+def test_removal_changes_no_other_row_and_takes_no_strangers() -> None:
+    ties = Adjacency.from_pairs(5, [0, 0, 1, 2], [1, 3, 2, 3], columns=COLUMNS, born=[1, 2, 3, 4])
+    ties.remove_members([])
+    assert ties.size == 4
+    with pytest.raises(ValueError, match="from 0 to 4"):
+        ties.remove_members([1, 5])
+    ties.remove_members([4, 1, 1])
+    assert [ties.neighbours(m).tolist() for m in range(5)] == [[3], [], [3], [0, 2], []]
+    assert ties.values(3, "born").tolist() == [2, 4]
 
 
 def test_room_stays_in_proportion_to_the_ties() -> None:

@@ -1,0 +1,139 @@
+"""What members see of their own contacts, and of the contacts of these: compiled searches.
+
+They are called as the searches of `sim.rules.look`, whose parameters they share.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.compiled import kernel
+from sim.draws import Decision, integer
+from sim.rules.board import Board, dormant_at
+from sim.rules.look import Finds, Int64, asked_lately, listed
+from sim.sampling import choose
+from sim.world.rows import find
+
+if TYPE_CHECKING:
+    from sim.world.members import Int32
+
+_PICK_CONTACT = int(Decision.PICK_CONTACT)
+_PICK_SLEEPING = int(Decision.PICK_SLEEPING)
+_PICK_FRIEND = int(Decision.PICK_FRIEND)
+
+
+@kernel
+def look_contacts(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+    focus: bool,
+) -> None:
+    """Own contacts at random; with `focus` those of the market one aims at."""
+    for row in range(start, stop):
+        i = cohort[row]
+        begin, degree = board.ties.start[i], board.ties.degree[i]
+        pool = np.empty(degree, np.int32)
+        size = 0
+        for place in range(begin, begin + degree):
+            j = board.ties.neighbour[place]
+            if not focus or board.field[j] == board.aim[i]:
+                pool[size] = j
+                size += 1
+        _draw(row, seed, _PICK_CONTACT, week, i, pool, size, limit[row], finds)
+
+
+@kernel
+def look_sleeping(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+) -> None:
+    """Own contacts, at random, to whom the tie is dormant."""
+    for row in range(start, stop):
+        i = cohort[row]
+        begin, degree = board.ties.start[i], board.ties.degree[i]
+        pool = np.empty(degree, np.int32)
+        size = 0
+        for place in range(begin, begin + degree):
+            if dormant_at(board, place):
+                pool[size] = board.ties.neighbour[place]
+                size += 1
+        _draw(row, seed, _PICK_SLEEPING, week, i, pool, size, limit[row], finds)
+
+
+@kernel
+def _draw(
+    row: int,
+    seed: np.uint64,
+    decision: int,
+    week: int,
+    member: int,
+    pool: Int32,
+    size: int,
+    limit: int,
+    finds: Finds,
+) -> None:
+    """Write up to `limit` of the first `size` members of `pool`, drawn, to the places of `row`."""
+    chosen = finds.alter[finds.first[row] : finds.first[row] + limit]
+    finds.found[row] = choose(seed, decision, week, member, 0, size, limit, chosen)
+    for place in range(finds.found[row]):
+        chosen[place] = pool[chosen[place]]
+
+
+@kernel
+def look_friends(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    cohort: Int32,
+    limit: Int64,
+    board: Board,
+    finds: Finds,
+    again: int,
+    looks: Int64,
+    focus: bool,
+    decision_makers: bool,
+) -> None:
+    """Contacts of contacts: a random contact, then a random one of its contacts (F8).
+
+    The contact goes where other searches write the group. With `decision_makers` only these count.
+    """
+    ties = board.ties
+    for row in range(start, stop):
+        i = cohort[row]
+        if ties.degree[i] == 0:
+            continue
+        first = finds.first[row]
+        for look in range(looks[row]):
+            if finds.found[row] == limit[row]:
+                break
+            pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * look, ties.degree[i])
+            c = ties.neighbour[ties.start[i] + pick]
+            pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * look + 1, ties.degree[c])
+            j = ties.neighbour[ties.start[c] + pick]
+            if (
+                j == i
+                or (focus and board.field[j] != board.aim[i])
+                or (decision_makers and not board.decision_maker[j])
+                or listed(finds.alter, first, finds.found[row], j)
+                or find(ties, i, j) >= 0
+                or asked_lately(board, i, j, week, again)
+            ):
+                continue
+            finds.alter[first + finds.found[row]] = j
+            finds.group[first + finds.found[row]] = c
+            finds.found[row] += 1

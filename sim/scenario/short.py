@@ -1,0 +1,70 @@
+"""What a file may say in few words, written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.scenario.claims import INEQUALITY, RELATIONS
+from sim.scenario.policy import of_year
+
+_TERMS = {"metric", "arm", "is", "than", "by"}
+
+
+def written_out(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table of values with a table for a year, and dotted keys for what an arm sets.
+
+    `platform = "2014"` becomes `{year = "2014"}`, and `{platform = {message_level = 1}}` in the
+    `set` of an arm becomes `{"platform.message_level" = 1}`; what a test `holds` becomes its keys
+    `metric`, `arm`, `is`, `than` and `by`; all else stays as it is.
+    """
+    made = dict(table)
+    if "platform" in made:
+        made["platform"] = of_year(made["platform"])
+    if isinstance(arms := made.get("arms"), Mapping):
+        made["arms"] = {name: _with_dotted_keys(arm) for name, arm in arms.items()}
+    if isinstance(tests := made.get("tests"), Sequence) and not isinstance(tests, str):
+        made["tests"] = [_with_terms(test) for test in tests]
+    return made
+
+
+def _with_terms(test: Any) -> Any:
+    """Return a test with the terms of the inequality that it `holds`.
+
+    One that cannot be read stays, for validation to refuse, and stands in for its terms.
+    """
+    if not isinstance(test, Mapping) or not isinstance(test.get("holds"), str):
+        return test
+    given = {key: value for key, value in test.items() if key != "holds"}
+    found = re.match(INEQUALITY, test["holds"])
+    by = _number(found["by"]) if found else None
+    if found is None or not isinstance(by, float) or _TERMS & given.keys():
+        return {"arm": "?", "than": 0.0, "is": "more", **test}
+    return {
+        **given,
+        "metric": found["metric"],
+        "arm": found["arm"],
+        "is": RELATIONS[found["sign"]],
+        "than": _number(found["than"]),
+        "by": by,
+    }
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _with_dotted_keys(arm: Any) -> Any:
+    if not isinstance(arm, Mapping) or not isinstance(arm.get("set"), Mapping):
+        return arm
+    flat: dict[str, Any] = {}
+    for key, value in arm["set"].items():
+        if isinstance(value, Mapping):
+            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            flat[key] = value
+    return {**arm, "set": flat}
