@@ -215,7 +215,7 @@ def _run(file: Path, scenario: Scenario, order: _Order, talk: Talk) -> bool:
     """Do what is not done yet, write comparison and report; return whether no run failed."""
     import sim.compare as room
     from sim.batch.prepare import prepare
-    from sim.cli.run import _cores
+    from sim.cli.run import cores
     from sim.cli.study import conduct
     from sim.report import write_html
 
@@ -228,7 +228,7 @@ def _run(file: Path, scenario: Scenario, order: _Order, talk: Talk) -> bool:
     words = ["run", str(file), "-o", str(directory)]
     words += [] if order.seeds is None else ["-n", str(order.seeds)]
     words += [] if data is None else ["--data", str(data)]
-    failed = conduct(made, directory, talk, words, order.jobs or _cores(), 1, fresh=False)
+    failed = conduct(made, directory, talk, words, order.jobs or cores(), 1, fresh=False)
     if len(scenario.arms) > 1:
         room.write(room.compare(room.load([directory])), directory)
     write_html(directory)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.notes import notes_on
 from sim.cli.plugins import see_own_strategies
 from sim.cli.talk import Talk, quiet_option
+
+if TYPE_CHECKING:
+    from sim.scenario import Problem
 
 SCENARIO_FILE = click.Path(path_type=Path)
 
@@ -34,17 +39,29 @@ def check(files: tuple[Path, ...], quiet: bool) -> None:
     """Report everything that is wrong with scenario files.
 
     All problems of all files are told at once: the key, what was given, what is allowed, the
-    nearest valid name. Exit status 2 if there are any.
+    nearest valid name. Exit status 2 if there are any. Without any, notes tell of arms whose
+    strategy works through a mechanism that is off.
     """
     from sim.batch.checks import scenario_checks
-    from sim.scenario import ScenarioError, check_file
+    from sim.scenario import ScenarioError, load_scenario
 
     see_own_strategies()
-    found = [p for file in files for p in check_file(file, extra_checks=scenario_checks)]
+    found: list[Problem] = []
+    notes: list[str] = []
+    for file in files:
+        try:
+            scenario = load_scenario(file, extra_checks=scenario_checks)
+        except ScenarioError as error:
+            found += error.problems
+        else:
+            notes += [f"{file}: {note}" for note in notes_on(scenario)]
     if found:
         raise ScenarioError(found)
+    talk = Talk(quiet)
+    for note in notes:
+        talk.note(note)
     told = str(files[0]) if len(files) == 1 else f"{len(files)} files"
-    Talk(quiet).say(f"{told}: nothing is wrong")
+    talk.say(f"{told}: nothing is wrong")
 
 
 @click.command(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sim.cli.files import SCENARIO_FILE, set_option
+from sim.cli.notes import notes_on
 from sim.cli.plugins import see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.study import answer, conduct, data_directory, preview, with_arms
@@ -32,7 +33,8 @@ def _arm_names(
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Count the processor cores that this process may use."""
     if sys.version_info >= (3, 13):
         return os.process_cpu_count() or 1
     return os.cpu_count() or 1
@@ -131,9 +133,11 @@ def run(
     talk = Talk(quiet)
     for repair in made.repairs:
         talk.say(f"mended: {repair}")
+    for note in notes_on(asked):
+        talk.note(note)
     if dry_run:
         preview(made, asked, directory, fresh=fresh)
         return
-    failed = conduct(made, directory, talk, context.obj, jobs or _cores(), threads, fresh=fresh)
+    failed = conduct(made, directory, talk, context.obj, jobs or cores(), threads, fresh=fresh)
     answer(made, directory, talk, report=not no_report)
     context.exit(NOT_DONE if failed else DONE)

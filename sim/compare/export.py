@@ -60,7 +60,9 @@ def to_csv(comparison: Comparison) -> str:
     writer = csv.writer(out, lineterminator="\n")
     names = [item.name for item in fields(Difference)]
     writer.writerow(names)
-    writer.writerows([_cell(getattr(row, name)) for name in names] for row in comparison.rows)
+    writer.writerows(
+        [spreadsheet_cell(getattr(row, name)) for name in names] for row in comparison.rows
+    )
     return out.getvalue()
 
 
@@ -81,7 +83,8 @@ def _by_cell(table: pl.DataFrame, cell: tuple[str, ...]) -> list[dict[str, Any]]
     return table.group_by(cell, maintain_order=True).all().to_dicts()
 
 
-def _cell(value: str | float | None) -> str | float | None:
+def spreadsheet_cell(value: str | float | None) -> str | float | None:
+    """Put an apostrophe in front of text that a spreadsheet would take for a formula."""
     if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@"):
         return "'" + value
     return value

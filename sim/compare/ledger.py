@@ -1,10 +1,11 @@
 """The claim ledger: one verdict a claim, over all that the studies found.
 
-A claim is supported, refuted or assumed as its tests agree; where some hold and others fail it
-depends, and the ledger says on what. The first test that a study declares of a claim leads: while
-one of the leading tests is undecided (inconclusive, or not run) the claim is inconclusive, whatever
-the tests behind it say; an undecided test behind a decided one leaves the verdict and is counted.
-The order in which the studies are read plays no part.
+Where some tests of a claim hold and others fail it depends, and the ledger says on what. Else the
+first test that each study declares of it leads: while one of the leading tests is undecided
+(inconclusive, or not run) the claim is inconclusive; an undecided test behind a decided one leaves
+the verdict and is counted. A claim that fails is refuted; one that holds is supported if a leading
+test is supported, and assumed if all of them are assumed, whatever the tests behind them say. The
+order in which the studies are read plays no part.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def verdict_over(findings: Sequence[Finding]) -> tuple[Word, str]:
         return "inconclusive", some
     if fails:
         return "refuted", some
-    supported = any(found.verdict == "supported" for found in holds)
+    supported = any(found.verdict == "supported" for found in leading(findings))
     return "supported" if supported else "assumed", some
 
 

@@ -7,8 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.export import _cell
-from sim.compare.words import QUESTIONS, _escape, _estimate, _line, printable
+from sim.compare.export import spreadsheet_cell
+from sim.compare.words import QUESTIONS, escape, estimate, markdown_row, printable
 from sim.results.durable import refusals_told, write_whole
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def effect(found: Finding) -> str:
         return ""
     unit = f" {found.unit}" if found.unit else ""
     if found.agree:
-        return f"{_estimate(found.difference, None, None)}{unit}, the same in all worlds"
-    told = _estimate(found.difference, found.low, found.high)
+        return f"{estimate(found.difference, None, None)}{unit}, the same in all worlds"
+    told = estimate(found.difference, found.low, found.high)
     return f"{told}{unit}" + (", one world" if found.worlds == 1 else "")
 
 
@@ -117,12 +117,12 @@ def to_markdown(ledger: Ledger) -> str:
         ]  # fmt: skip
         told += ["", "## Tests", "", *_table(heads, tests)]
     told += ["", f"Intervals: level {100 * ledger.level:g} %."]
-    told += [f"Note: {_escape(note)}." for note in ledger.notes]
+    told += [f"Note: {escape(note)}." for note in ledger.notes]
     return "\n".join(told) + "\n"
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    return [_line(heads), _line(["---"] * len(heads)), *map(_line, rows)]
+    return [markdown_row(heads), markdown_row(["---"] * len(heads)), *map(markdown_row, rows)]
 
 
 def to_json(ledger: Ledger) -> str:
@@ -164,7 +164,7 @@ def to_csv(ledger: Ledger) -> str:
         tests = [_test(found) for found in entry.findings] or [{}]
         for test in tests:
             cells = [test.get(name) for name in _TEST_COLUMNS]
-            writer.writerow([entry.claim, entry.verdict, *map(_cell, cells)])
+            writer.writerow([entry.claim, entry.verdict, *map(spreadsheet_cell, cells)])
     return out.getvalue()
 
 

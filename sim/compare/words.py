@@ -127,11 +127,11 @@ def percent(share: float) -> str:
 
 
 def _difference(row: Difference) -> str:
-    found = _estimate(row.difference, row.low, row.high)
+    found = estimate(row.difference, row.low, row.high)
     return f"{found}, the same in all {row.pairs} worlds" if row.agree else found
 
 
-def _estimate(value: float, low: float | None, high: float | None) -> str:
+def estimate(value: float, low: float | None, high: float | None) -> str:
     """Write `+3.1 [2.6, 3.6]`.
 
     Two digits of the interval's width, more where rounding would hide on which side of 0 it lies.
@@ -200,30 +200,37 @@ def table(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
 def to_markdown(comparison: Comparison) -> str:
     """Write headlines, table, leads of the primary metric, times to event and notes as Markdown."""
     columns, rows = table(comparison)
-    lines = [f"- {_escape(sentence)}" for sentence in headlines(comparison)]
-    lines += ["", _line(columns), _line(["---"] * len(columns)), *map(_line, rows), ""]
+    lines = [f"- {escape(sentence)}" for sentence in headlines(comparison)]
+    lines += [
+        "",
+        markdown_row(columns),
+        markdown_row(["---"] * len(columns)),
+        *map(markdown_row, rows),
+        "",
+    ]
     for lead in comparison.overtakes:
         if lead.metric == comparison.primary:
             found = lead.in_words(comparison.metrics[lead.metric].title)
-            lines.append(f"- {_escape(f'{found} ({lead.question}, {lead.point}, {lead.cohort})')}")
+            lines.append(f"- {escape(f'{found} ({lead.question}, {lead.point}, {lead.cohort})')}")
     for gap in comparison.survival.differences:
         found = (
             f"{gap.event.replace('_', ' ')} ({gap.question}, {gap.point}): mean weeks without it "
             f"in the first {gap.horizon}, {gap.arm} - {gap.baseline} = "
-            f"{_estimate(gap.difference, gap.low, gap.high)}"
+            f"{estimate(gap.difference, gap.low, gap.high)}"
             f"{f', the same in all {gap.arm_worlds} worlds' if gap.agree else ''}"
         )
-        lines.append(f"- {_escape(found)}")
-    lines += ["", f"Method: {_escape(comparison.method)}; level {100 * comparison.level:g} %."]
-    lines += [f"Note: {_escape(note)}." for note in comparison.notes]
+        lines.append(f"- {escape(found)}")
+    lines += ["", f"Method: {escape(comparison.method)}; level {100 * comparison.level:g} %."]
+    lines += [f"Note: {escape(note)}." for note in comparison.notes]
     return "\n".join(lines) + "\n"
 
 
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(map(_escape, cells)) + " |"
+def markdown_row(cells: Sequence[str]) -> str:
+    """Write the cells of a row of a Markdown table."""
+    return "| " + " | ".join(map(escape, cells)) + " |"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """Text that neither breaks a Markdown table nor becomes markup or HTML."""
     return _MARKUP.sub(r"\\\g<0>", printable(text))
 

@@ -90,8 +90,8 @@ def measure_members(
     over_chunks(threads, len(members), work)
     values["clustering"] = mean(closure)
     values["constraint"] = mean(held[~np.isnan(held)])
-    near_by = (walked.levels[:, 0], walked.levels[:, 1], values["target_decision_makers_2"])
-    return values | of_mechanisms(Cohort(world, members, *near_by), on)
+    cohort = Cohort(world, members, walked.levels[:, 0], walked.levels[:, 1])
+    return values | of_mechanisms(cohort, on)
 
 
 _COUNTS = (
@@ -100,7 +100,13 @@ _COUNTS = (
 """Metrics that are columns of the members."""
 
 
-def measure_graph(world: World, focal: Int32, present: Int32, threads: int = 1) -> dict[str, float]:
+def measure_graph(
+    world: World,
+    focal: Int32,
+    present: Int32,
+    threads: int = 1,
+    on: frozenset[str] = frozenset(),
+) -> dict[str, float]:
     """Measure the whole graph.
 
     Parameters
@@ -112,12 +118,15 @@ def measure_graph(world: World, focal: Int32, present: Int32, threads: int = 1) 
         Members on the platform: who is absent has no ties and is not counted.
     threads : int
         Threads that may be used; the result does not depend on it.
+    on : frozenset of str
+        Sections of the scenario whose mechanism is on.
     """
     degrees = world.ties.rows.degree.astype(np.int64)
     here = degrees[present]
     a, b = world.ties.edges()
     steps, pairs = mean_distance(world.ties.rows, focal, threads)
-    return {
+    moving = {"members_present": float(len(present))} if "population" in on else {}
+    return moving | {
         "degree_p10": float(degree_percentile(here, 10)),
         "degree_p50": float(degree_percentile(here, 50)),
         "degree_p90": float(degree_percentile(here, 90)),

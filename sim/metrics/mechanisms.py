@@ -28,8 +28,6 @@ class Cohort(NamedTuple):
     """Members at distance 1, int64[C]."""
     reach_2: NDArray[np.int64]
     """Members at distance exactly 2, int64[C]."""
-    target_decision_makers_2: float
-    """Mean of the metric of that name."""
 
 
 def of_mechanisms(cohort: Cohort, on: frozenset[str]) -> dict[str, float]:
@@ -72,10 +70,10 @@ def _introductions(cohort: Cohort) -> dict[str, float]:
 def _premium(cohort: Cohort) -> dict[str, float]:
     members = cohort.world.members
     counts, money = members.inmails[cohort.rows], mean(members.money[cohort.rows])
-    reached = cohort.target_decision_makers_2
+    won = mean(members.new_target_decision_makers[cohort.rows])
     return {f"inmails_{outcome}": mean(counts[:, n]) for n, outcome in enumerate(INMAILS)} | {
         "money": money,
-        "money_per_target_decision_maker": money / reached if reached else 0.0,
+        "money_per_new_target_decision_maker": money / won if won else 0.0,
     }
 
 

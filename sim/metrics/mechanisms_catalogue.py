@@ -73,6 +73,14 @@ def _catalogue() -> dict[str, Metric]:
             "posts in groups", "posts", "neither", "posts since the start", needs="joining"
         ),
         **_careers(),
+        "members_present": Metric(
+            "members on the platform",
+            "members",
+            "neither",
+            "members who have come and not left",
+            graph=True,
+            needs="population",
+        ),
     }
 
 
@@ -104,11 +112,11 @@ def _introductions_and_inmails() -> dict[str, Metric]:
             "spent on premium accounts since the start",
             needs="premium",
         ),
-        "money_per_target_decision_maker": Metric(
-            "money per target decision-maker",
+        "money_per_new_target_decision_maker": Metric(
+            "money per new target decision-maker",
             "units of money",
             "lower",
-            "mean money spent per target decision-maker within two steps; 0 if there are none",
+            "mean money spent per new tie with a target decision-maker; 0 if there are none",
             needs="premium",
         ),
     }

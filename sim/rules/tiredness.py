@@ -1,4 +1,4 @@
-"""What a network takes to be kept up, and the burnout of those it takes too much of (S20).
+"""What a network takes to be kept up, and the burnout of those it takes too much of (S20, S21).
 
 Source: docs/model.md, 8.7.
 """
@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.compiled import kernel
 from sim.portable import exp, log
-from sim.world.fading import active_ties
+from sim.world.fading import live_entries
 from sim.world.members import ACTIVITIES
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.scenario.mechanisms import Tiredness
     from sim.scenario.study import Scenario
     from sim.world.build import World
-    from sim.world.members import Float64
+    from sim.world.members import Float64, Int32
+    from sim.world.rows import Rows
 
 KEEP_UP = ACTIVITIES.index("keep_up")
 
@@ -35,8 +39,8 @@ def tire(world: World, scenario: Scenario, fading: Float64) -> None:
         The table of `sim.world.fading`.
     """
     members, tiredness = world.members, scenario.tiredness
-    active = active_ties(world.ties, world.week, fading, float(scenario.ties.dormant_below))
-    need = minutes_needed(tiredness, int(active.max(initial=0)))[active]
+    live = live_entries(world.ties, world.week, fading, float(scenario.ties.dormant_below))
+    need = minutes_needed(world, tiredness, live)
     resting = members.present & (world.week < members.burnt_until)
     up = members.present & ~resting
     strained = need > members.minutes
@@ -52,13 +56,58 @@ def tire(world: World, scenario: Scenario, fading: Float64) -> None:
     members.minutes_spent[:, KEEP_UP] += kept_up
 
 
-def minutes_needed(tiredness: Tiredness, most: int) -> Float64:
-    """Return the minutes a week that 0, 1, ..., `most` active ties take: cost * k ** beta, floored.
+def minutes_needed(world: World, tiredness: Tiredness, live: NDArray[np.uint8]) -> Float64:
+    """Return the minutes a week that each member's active ties take: cost * w ** beta, floored.
+
+    w counts a tie inside the market aimed at as one, any other as `off_target` (S21).
+
+    Parameters
+    ----------
+    world : World
+    tiredness : Tiredness
+    live : uint8 array over the arena of the ties
+        Which entries are not dormant.
 
     Returns
     -------
-    float64[most + 1]
-        Whole numbers.
+    float64[N]
+        Whole numbers, which may lie beyond every integer type.
     """
-    powers = [exp(tiredness.beta * log(float(k))) for k in range(1, most + 1)]
-    return np.asarray(np.floor(tiredness.cost * np.array([0.0, *powers])))
+    members = world.members
+    need = np.zeros(len(members))
+    _weigh(
+        world.ties.rows,
+        live,
+        members.field,
+        members.aim,
+        float(tiredness.cost),
+        float(tiredness.beta),
+        float(tiredness.off_target),
+        need,
+    )
+    return need
+
+
+@kernel
+def _weigh(
+    rows: Rows,
+    live: NDArray[np.uint8],
+    field: Int32,
+    aim: Int32,
+    cost: float,
+    beta: float,
+    off_target: float,
+    need: Float64,
+) -> None:
+    for i in range(need.size):
+        inside = 0
+        outside = 0
+        for place in range(rows.start[i], rows.start[i] + rows.degree[i]):
+            if live[place]:
+                if field[rows.neighbour[place]] == aim[i]:
+                    inside += 1
+                else:
+                    outside += 1
+        weight = inside + off_target * outside
+        if weight > 0.0:
+            need[i] = np.floor(cost * exp(beta * log(weight)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario.per_arm import SECTIONS, may_set, section_with
 from sim.scenario.problems import dotted, nearest, shown
-from sim.scenario.schema import at, in_words
+from sim.scenario.schema import EACH, at, in_words, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ def breaches(scenario: Scenario) -> Iterator[Breach]:
     for name, arm in scenario.arms.items():
         for key, value in arm.set.items():
             yield from _unsettable(scenario, ("arms", name, "set"), key, value)
+    yield from _lost_too_late(scenario)
     for place, change in enumerate(scenario.policy):
         yield from _too_late(scenario, ("policy", place, "week"), change.week)
         for key, value in change.set.items():
@@ -81,10 +82,24 @@ def _misfit(
         yield Breach(place, shown(value), in_words(at((section, name)) or {}))
 
 
-def _too_late(scenario: Scenario, place: Key, week: int) -> Iterator[Breach]:
+def _too_late(scenario: Scenario, place: Key, week: int, *by: Key) -> Iterator[Breach]:
     if week > scenario.weeks:
         allowed = f"at most weeks = {scenario.weeks}"
-        yield Breach(place, shown(week), allowed, by=(("weeks",),))
+        yield Breach(place, shown(week), allowed, by=(("weeks",), *by))
+
+
+def _lost_too_late(scenario: Scenario) -> Iterator[Breach]:
+    """Find whether focal members are to lose their jobs after the end, where there are careers."""
+    usual: Key = ("careers", "loss_week")
+    weeks: dict[Key, Any] = {}
+    for name, arm in scenario.arms.items():
+        if arm.set.get("careers.on", scenario.careers.on) is True:
+            own: Key = ("arms", name, "set", *usual)
+            week = arm.set.get("careers.loss_week")
+            weeks |= {usual: scenario.careers.loss_week} if week is None else {own: week}
+    for place, week in weeks.items():
+        if isinstance(week, int):
+            yield from _too_late(scenario, place, week, ("careers", "on"))
 
 
 def _untestable(scenario: Scenario, table: Key, test: ClaimTest) -> Iterator[Breach]:
@@ -107,6 +122,27 @@ def _untestable(scenario: Scenario, table: Key, test: ClaimTest) -> Iterator[Bre
         allowed = f"one of claims = {shown(scenario.claims)}"
         yield Breach((*table, "claim"), shown(test.claim), allowed, by=(("claims",),))
     yield from _unmeasured(scenario, table, test)
+    yield from _unknown_causes(scenario, (*table, "assumed"), test.assumed)
+
+
+def _unknown_causes(scenario: Scenario, place: Key, assumed: str | None) -> Iterator[Breach]:
+    """Find which of the parameters that impose an outcome there are not."""
+    for name in [] if assumed is None else map(str.strip, assumed.split(",")):
+        key = name.split(".")
+        own = key[0] == "arms" and len(key) > 1
+        arm = scenario.arms.get(key[1]) if own else None
+        known = at(key) is not None and EACH not in key and (arm is not None or not own)
+        if not known and not (arm and len(key) == 3 and key[2] in arm.parameters):
+            allowed = "keys of parameters, or names of sections, with commas between them"
+            yield Breach(place, shown(name), allowed, nearest(name, _names()), (("arms",),))
+
+
+def _names() -> Iterator[str]:
+    """Yield the keys of all parameters whose tables have names of their own, and sections."""
+    for key, _, _ in leaves():
+        if not {"<name>", EACH} & {*key}:
+            yield ".".join(key)
+            yield key[0]
 
 
 def _unmeasured(scenario: Scenario, table: Key, test: ClaimTest) -> Iterator[Breach]:

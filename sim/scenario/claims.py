@@ -60,5 +60,7 @@ class ClaimTest(Section):
         None, "compare the change since this week", unit="weeks", source="choice", ge=0, le=5000
     )
     assumed: Words | None = parameter(
-        None, "the parameters that impose the outcome, if any do", source="choice"
+        None,
+        "the parameters, or sections, that impose the outcome, if any do; with commas between them",
+        source="choice",
     )

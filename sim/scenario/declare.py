@@ -85,6 +85,11 @@ def coefficient(default: float, meaning: str, source: str) -> Any:
     return parameter(default, meaning, unit="log-odds", source=source, ge=-20.0, le=20.0)
 
 
+def weight(default: float, meaning: str, source: str) -> Any:
+    """Declare a weight in a score by which profiles are ranked."""
+    return parameter(default, meaning, unit="score", source=source, ge=-20.0, le=20.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What must hold between the parameters of one section.

@@ -33,6 +33,9 @@ _STAND_INS: Mapping[str, Mapping[str, Any]] = {
 }
 """For each list of tables, what takes the place of keys that must be given."""
 
+_DECISIVE = {("arms", "strategy"), ("tests", "holds")}
+"""Keys, by section, without which nothing else in their table can be judged."""
+
 
 def faults_of(error: ValidationError) -> Faults:
     """Return errors by the key they are about; those inside a list of values are about the list."""
@@ -65,7 +68,7 @@ def mended(values: Values, faults: Faults) -> tuple[dict[str, Any], set[Key], se
     # The innermost first: what is in a table that is itself at fault goes with it.
     for key, errors in sorted(faults.items(), key=lambda fault: -len(fault[0])):
         _take_out(kept, key, is_name=_is_name(errors[0]))
-        if key[0] == "arms" and key[-1] == "strategy":
+        if (key[0], key[-1]) in _DECISIVE:
             faulty.add(key[:-1])
     for key, errors in islice(faults.items(), MOST_PROBLEMS):
         if errors[0]["type"] == "extra_forbidden" and (meant := _meant(key)):

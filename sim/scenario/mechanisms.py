@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sim.scenario.declare import Section, coefficient, parameter, share
+from sim.scenario.declare import Section, coefficient, parameter, share, weight
 
 Weeks = Annotated[int, Field(ge=1, le=5000)]
 
@@ -43,16 +43,16 @@ class Search(Section):
     keywords: int = parameter(
         5, "keywords by which profiles of a field differ", source="assumption", ge=1, le=10_000
     )
-    level_1: float = coefficient(3.0, "score of the searcher's contacts", "S6, assumption")
-    level_2: float = coefficient(2.0, "score of members at distance 2", "S3, S6, assumption")
-    level_group: float = coefficient(
+    level_1: float = weight(3.0, "score of the searcher's contacts", "S6, assumption")
+    level_2: float = weight(2.0, "score of members at distance 2", "S3, S6, assumption")
+    level_group: float = weight(
         1.0, "score of further members who share a group", "S11, assumption"
     )
-    completeness: float = coefficient(1.0, "score of a complete profile", "assumption")
-    connections: float = coefficient(
+    completeness: float = weight(1.0, "score of a complete profile", "assumption")
+    connections: float = weight(
         0.5, "score of connections, times log(1 + their number)", "S6, assumption"
     )
-    endorsements: float = coefficient(
+    endorsements: float = weight(
         0.5, "score of endorsements, times log(1 + their number)", "S6, assumption"
     )
 

@@ -34,10 +34,11 @@ def _with_terms(test: Any) -> Any:
 
     One that cannot be read stays, for validation to refuse, and stands in for its terms.
     """
-    if not isinstance(test, Mapping) or not isinstance(test.get("holds"), str):
+    if not isinstance(test, Mapping) or test.get("holds") is None:
         return test
+    line = test["holds"]
     given = {key: value for key, value in test.items() if key != "holds"}
-    found = re.match(INEQUALITY, test["holds"])
+    found = re.match(INEQUALITY, line) if isinstance(line, str) else None
     by = _number(found["by"]) if found else None
     if found is None or not isinstance(by, float) or _TERMS & given.keys():
         return {"arm": "?", "than": 0.0, "is": "more", **test}

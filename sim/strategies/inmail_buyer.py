@@ -35,10 +35,12 @@ class InmailBuyer(UpkeepStrategy):
     )
 
     def grow(self, plan: Plan) -> None:
-        """Renew the account, invite whom it has met, write to decision-makers."""
+        """Buy credits when they are used up, invite whom it has met, write to decision-makers."""
         view = plan.view
         if "premium" in view.open:
-            plan.subscribe(view.renewable)
+            # Credits that there is no time to use would be money for nothing.
+            pays_off = (view.credits == 0) & (plan.minutes >= view.cost.inmail)
+            plan.subscribe(view.renewable & pays_off)
         limit = plan.invitations(self.invitations_a_week, note=True)
         plan.invite(view.met(limit, self.ask_again_after), note=True)
         if "premium" in view.open:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from sim.strategies.base import Acts, CohortDraws, Plan, Strategy, View, parameter, share_of
 
 
@@ -50,9 +52,10 @@ class Nurturer(Strategy):
         if "wasteland" not in view.open:
             plan.upkeep(view.contacts(plan.affordable(view.cost.upkeep)))
             return plan.acts
-        for_check_ins = share_of(view.minutes, self.check_in_share)
-        plan.upkeep(view.sleeping(for_check_ins // view.cost.upkeep))
-        for_articles = share_of(view.minutes, self.article_share)
-        plan.article(view.contacts(for_articles // view.cost.article))
+        check_ins = share_of(view.minutes, self.check_in_share) // view.cost.upkeep
+        # Whoever has time for a check-in makes one, however little of it the share leaves.
+        plan.upkeep(view.sleeping(np.maximum(check_ins, view.minutes >= view.cost.upkeep)))
+        articles = share_of(view.minutes, self.article_share) // view.cost.article
+        plan.article(view.contacts(plan.affordable(view.cost.article, articles)))
         plan.congratulate(view.contacts(plan.affordable(view.cost.congratulate)))
         return plan.acts

@@ -61,7 +61,12 @@ def test_the_claims_are_those_of_the_facts() -> None:
         ("SS S", "supported"),
         ("R RR", "refuted"),
         ("A A", "assumed"),
+        # Only a leading test makes what holds supported.
         ("A S", "supported"),
+        ("SA", "supported"),
+        ("SA A", "supported"),
+        ("AS", "assumed"),
+        ("AS A", "assumed"),
         ("I", "inconclusive"),
         ("I II", "inconclusive"),
         # Some hold and some fail.
@@ -69,6 +74,8 @@ def test_the_claims_are_those_of_the_facts() -> None:
         ("S R", "depends"),
         ("A R", "depends"),
         ("I SR", "depends"),
+        ("AS R", "depends"),
+        ("ISR", "depends"),
         # An undecided test behind the leading one leaves the verdict; a leading one does not.
         ("SI", "supported"),
         ("SN S", "supported"),
@@ -84,7 +91,7 @@ def test_the_tests_of_a_claim_make_one_verdict(told: str, verdict: str) -> None:
     assert verdict_over(studies(told))[0] == verdict
 
 
-@pytest.mark.parametrize("told", ["S IS R", "SI S A", "N S RI"])
+@pytest.mark.parametrize("told", ["S IS R", "SI S A", "AS SA A", "N S RI"])
 def test_the_order_of_the_studies_plays_no_part(told: str) -> None:
     by_study = [
         list(group) for _, group in itertools.groupby(studies(told), key=lambda each: each.study)

@@ -54,7 +54,7 @@ def eventful() -> World:
     for name in (
         "minutes_spent", "impressions", "searched", "position_sum", "approaches", "endorsements",
         "introductions", "inmails", "money", "posts", "messages_flagged", "weeks_burnt",
-        "interviews", "offers",
+        "interviews", "offers", "new_target_decision_makers",
     ):  # fmt: skip
         column = getattr(made.members, name)
         column[:] = generator.integers(1, 60, column.shape)
@@ -85,8 +85,16 @@ def test_mechanisms_are_sections_of_the_scenario_that_can_be_switched_on() -> No
 )
 def test_what_is_measured_is_what_the_catalogue_says(eventful: World, on: frozenset[str]) -> None:
     everyone = np.arange(6, dtype=np.int32)
-    found = set(measure(eventful, on)) | set(measure_graph(eventful, COHORT, everyone))
+    found = set(measure(eventful, on)) | set(measure_graph(eventful, COHORT, everyone, on=on))
     assert found == set(measured(on))
+
+
+def test_members_present_are_counted_where_they_come_and_go() -> None:
+    made = world(6)
+    on = frozenset(["population"])
+    for here in (np.array([0, 2, 3], np.int32), np.zeros(0, np.int32)):
+        assert measure_graph(made, COHORT, here, on=on)["members_present"] == len(here)
+    assert "members_present" not in measure_graph(made, COHORT, COHORT, on=ALL_ON - on)
 
 
 def test_with_nothing_on_nothing_new_is_measured_but_new_target_decision_makers() -> None:
@@ -116,8 +124,8 @@ def test_counts_of_mechanisms_are_means_over_the_cohort(eventful: World) -> None
     assert found["interviews"] == members.interviews[COHORT].sum(axis=1).mean()
     assert found["employed"] == 0.75
     assert found["groups"] == 0.25 * (2 + 1 + 0 + 1)
-    reached = found["target_decision_makers_2"]
-    assert found["money_per_target_decision_maker"] == found["money"] / reached
+    won = members.new_target_decision_makers[COHORT].mean()
+    assert found["money_per_new_target_decision_maker"] == pytest.approx(found["money"] / won)
 
 
 def test_hours_of_every_activity_but_subscribing_and_hours_of_all(eventful: World) -> None:
@@ -138,9 +146,9 @@ def test_who_was_never_searched_has_no_search_position() -> None:
     assert measure(world(6), on)["search_position"] == 0.0
 
 
-def test_money_where_no_target_decision_maker_is_reached() -> None:
-    found = measure(world(6, money=7.5, seniority=0), frozenset(["premium"]))
-    assert (found["money"], found["money_per_target_decision_maker"]) == (7.5, 0.0)
+def test_money_where_no_target_decision_maker_is_won() -> None:
+    found = measure(world(6, money=7.5), frozenset(["premium"]))
+    assert (found["money"], found["money_per_new_target_decision_maker"]) == (7.5, 0.0)
 
 
 def residual_correlation(a: NDArray[np.int64], b: NDArray[np.int64], c: NDArray[np.int64]) -> float:

@@ -73,8 +73,10 @@ def meet_again(now: Now, i: int, j: int) -> None:
 def keep_up(now: Now, me: Member) -> None:
     """Take what the active ties need from the time of the week, or burn out."""
     rules = now.scenario.tiredness
-    k = sum(not now.dormant(me.number, j) for j in me.ties)
-    need = math.floor(rules.cost * exp(rules.beta * log(k))) if k else 0
+    active = [now.network.members[j] for j in me.ties if not now.dormant(me.number, j)]
+    a = sum(other.field == me.aim for other in active)
+    w = a + rules.off_target * (len(active) - a)
+    need = math.floor(rules.cost * exp(rules.beta * log(w))) if w else 0
     if now.week < me.burnt_until:
         rest(me)
         return

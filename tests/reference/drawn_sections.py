@@ -169,8 +169,8 @@ def mechanisms() -> dict[str, st.SearchStrategy[Any]]:
             fatigue=LOG_ODDS.map(abs),
         ),
         "tiredness": _mechanism(
-            cost=LOG_ODDS.map(abs), beta=SHARE.map(lambda share: share * 2), after=WEEKS,
-            pause=WEEKS,
+            cost=LOG_ODDS.map(abs), beta=SHARE.map(lambda share: share * 2),
+            off_target=LOG_ODDS.map(abs), after=WEEKS, pause=WEEKS,
         ),
         "aim": _mechanism(error=SHARE),
         "careers": _mechanism(

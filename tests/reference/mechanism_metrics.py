@@ -70,8 +70,8 @@ def of_cohort(now: Now, averages: Row, rows: list[Row]) -> Row:
     """
     values: Row = {}
     if now.scenario.premium.on:
-        reached = averages["target_decision_makers_2"]
-        values["money_per_target_decision_maker"] = averages["money"] / reached if reached else 0.0
+        won = averages["new_target_decision_makers"]
+        values["money_per_new_target_decision_maker"] = averages["money"] / won if won else 0.0
     if now.scenario.careers.on:
         a, one, two = (
             [int(row[metric]) for row in rows] for metric in ("interviews", "reach_1", "reach_2")
@@ -79,6 +79,11 @@ def of_cohort(now: Now, averages: Row, rows: list[Row]) -> Row:
         values["interviews_reach_2_partial"] = partial_correlation(a, two, one)
         values["interviews_reach_1_partial"] = partial_correlation(a, one, two)
     return values
+
+
+def of_graph(now: Now) -> Row:
+    """Return what is said of the whole graph."""
+    return {"members_present": len(now.network.present)} if now.scenario.population.on else {}
 
 
 def partial_correlation(a: list[int], b: list[int], c: list[int]) -> float:

@@ -29,7 +29,7 @@ def measure(now: Now, *, focal: bool, everyone: bool) -> dict[tuple[str, str], f
             for metric, value in of_cohort(now, members).items():
                 measures[cohort, metric] = value
     if everyone:
-        for metric, value in of_graph(network).items():
+        for metric, value in (of_graph(network) | mechanism_metrics.of_graph(now)).items():
             measures["all", metric] = value
     return measures
 

@@ -187,7 +187,8 @@ def introductions_first(diary: Diary) -> None:
 def inmail_buyer(diary: Diary) -> None:
     """Buy InMail and write to decision-makers."""
     view = diary.view
-    if view.renewable:
+    affords = diary.growth >= diary.price("inmail")
+    if view.renewable and view.credits == 0 and affords:
         diary.acts.append(Act("subscribe"))
     k = diary.unless_restricted(diary.invitations(diary.growth, note=True))
     diary.invite(view.met(k), note=True)
@@ -211,8 +212,9 @@ def nurturer(diary: Diary) -> None:
         diary.add("upkeep", view.contacts(diary.payable("upkeep", m)))
         return
     checks = math.floor(m * diary.parameters["check_in_share"])
-    diary.add("upkeep", view.sleeping(diary.payable("upkeep", checks)))
-    reading = math.floor(m * diary.parameters["article_share"])
+    least = 1 if m >= diary.price("upkeep") else 0
+    diary.add("upkeep", view.sleeping(max(diary.payable("upkeep", checks), least)))
+    reading = min(math.floor(m * diary.parameters["article_share"]), m - diary.used)
     diary.add("article", view.contacts(diary.payable("article", reading)))
     diary.add("congratulate", view.contacts(diary.payable("congratulate", m - diary.used)))
 

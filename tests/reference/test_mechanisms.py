@@ -223,6 +223,16 @@ def test_tiredness_ends_in_burnout_and_burnout_in_time() -> None:
     assert (me.weeks_burnt, me.minutes_spent["keep_up"], me.burnt_until) == (4, 18, 9)
 
 
+def test_ties_outside_the_market_aimed_at_take_more() -> None:
+    net = network(5, [(0, j) for j in (1, 2, 3, 4)], minutes=100)
+    me = net.members[0]
+    me.time, me.aim = 100, 1
+    net.members[1].field = 1
+    rules = {"on": True, "cost": 10.0, "beta": 1.0, "off_target": 2.0}
+    keep_up(now(net, 1, tiredness=rules, ties={"embedded_retention": 1.0}), me)
+    assert me.time == 100 - 10 * (1 + 2 * 3)
+
+
 def test_arrivals_meet_those_who_were_there() -> None:
     net = network(4, [(0, 1)], acquaintances=[(0, 2), (2, 3), (1, 2)])
     net.members[2].present = net.members[3].present = False

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from scipy.stats import binomtest, chisquare
+from strategies.scenes import look
 
-from rules.hand import scripted, upkeep, world
+from rules.hand import ALWAYS, invite, scenario, scripted, upkeep, world
 from sim.draws import Decision, integers, uniforms
+from sim.sampling import choose
 from sim.strategies.base import Acts
 from sim.world.fading import fading_table, live_entries
 
@@ -177,6 +179,27 @@ def test_who_is_absent_reads_no_feed() -> None:
     assert sorted(levels(given)) == pytest.approx([0.25, 0.375], rel=1e-6)
 
 
+def test_the_feed_judges_the_bridge_anew() -> None:
+    """0 reads, of 1 or of 2, who know each other; 3 reads of 4, with whom it shares nobody."""
+    given = world(5, ties=[(0, 1), (0, 2), (1, 2), (3, 4)], bridge=1, present=[1, 0, 0, 1, 0])
+    given.ties.update([3], [4], bridge=0)
+    tended(given, {1: Acts.none()}, wasteland={"feed": 1.0}, ties={"embedded_from": 1})
+    renewed = given.ties.edge_values("renewed")
+    assert (renewed[:2].sum(), renewed[2], renewed[3]) == (1, 0, 1)
+    assert given.ties.edge_values("bridge").tolist() == [*(1 - renewed[:2]), 1, 1]
+
+
+def test_the_feed_is_of_contacts_at_the_start_of_the_week() -> None:
+    """A new tie is as strong as its channel says; 2 has the one contact it had before."""
+    given = world(4, ties=[(2, 3)], level=0.25, present=[1, 1, 1, 0])
+    tended(
+        given, {1: invite((0, 1), (0, 2))},
+        wasteland={"feed": 1.0, "feed_gain": 0.125}, ties={"strength_stranger": 0.5},
+        response={"accept": ALWAYS},
+    )  # fmt: skip
+    assert levels(given) == [0.5, 0.5, 0.375]
+
+
 def test_the_feed_alone_does_not_wake_a_wasteland() -> None:
     """S18 with the defaults: bridges of full strength, two years on, without any act of nurture.
 
@@ -191,3 +214,35 @@ def test_the_feed_alone_does_not_wake_a_wasteland() -> None:
     live = live_entries(given.ties, 104, fading, model.parameters.ties.dormant_below)
     assert (given.ties.edge_values("renewed") > 0).mean() > 0.9, "nearly all were renewed"
     assert 0.02 < live.sum() / (2 * COUNT * CONTACTS) < 0.5, "few are awake"
+
+
+def test_sleeping_contacts_are_those_below_the_limit_of_dormancy() -> None:
+    """In week 53: 1 and 2 as bridges of week 0, 4 as it is weak; 5 is just at the limit."""
+    given = world(7, ties=[(0, j) for j in range(1, 7)], seed=5)
+    given.ties.update([0] * 5, range(1, 6), bridge=[1, 1, 1, 0, 0], renewed=[0, 0, 40, 53, 53])
+    given.ties.update([0, 0], [4, 5], level=[0.05, 0.125])
+    given.week, asleep = 53, [1, 2, 4]
+    settings = scenario(ties={"dormant_below": 0.125})
+    view = look(given, settings, [0])
+    order = np.empty(3, np.int64)
+    choose(np.uint64(5), int(Decision.PICK_SLEEPING), 53, 0, 0, 3, 3, order)
+    drawn = [asleep[place] for place in order]
+    for limit in (9, 2, 0):
+        assert view.sleeping(limit).alter.tolist() == drawn[:limit]
+    others = look(given, settings, range(1, 7)).sleeping(9)
+    assert others.actor.tolist() == asleep, "a tie sleeps at both of its ends"
+
+
+def test_contacts_on_the_market_aimed_at() -> None:
+    """The market is where one aims, be the true target elsewhere."""
+    given = world(
+        9, ties=[(0, j) for j in range(1, 8)], field=[0, 1, 2, 1, 2, 2, 0, 1, 2], seed=5, target=1
+    )
+    given.members.aim[:] = 2
+    view = look(given, scenario(), [0])
+    assert sorted(view.contacts(99).alter.tolist()) == list(range(1, 8))
+    order = np.empty(3, np.int64)
+    choose(np.uint64(5), int(Decision.PICK_CONTACT), 0, 0, 0, 3, 3, order)
+    drawn = [(2, 4, 5)[place] for place in order]
+    assert view.contacts(99, focus=True).alter.tolist() == drawn
+    assert view.contacts(2, focus=True).alter.tolist() == drawn[:2]

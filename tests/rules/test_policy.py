@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from strategies.scenes import look
 
 from rules.hand import ALWAYS, NEVER, invite, message, scenario, scripted, world
 from sim.model import NetworkGrowth
@@ -71,6 +72,13 @@ def test_changes_hold_from_their_week_on_in_the_order_of_their_weeks() -> None:
     assert given.platform == Platform(), "what was given stays as it was"
 
 
+@pytest.mark.parametrize("week", [1, 4])
+def test_within_a_change_what_is_set_stands_over_what_is_closed(week: int) -> None:
+    opened = {"week": 4, "close": "group messages", "set": {"group_messages": True}}
+    given = scenario(platform={"group_messages": False}, policy=(opened,))
+    assert platform_at(given, week).group_messages == (week == 4)
+
+
 def writing(weeks: int) -> dict[int, Acts]:
     """Return acts in which 0 writes to 1 every week, and invites somebody new of each channel."""
     return {
@@ -131,6 +139,16 @@ def test_a_closed_door_is_seen_by_those_who_look() -> None:
     assert [some for some, _ in sent] == [1, 1, 0, 0]
     assert sent[2][1] > sent[1][1]
     assert members.refused.sum() == 0, "nobody tried the door"
+
+
+@pytest.mark.parametrize("open_", [True, False])
+def test_views_know_of_the_door_for_messages_but_not_of_the_limit_of_a_month(open_: bool) -> None:
+    given = world(3, ties=[(0, 2), (2, 1)], groups=[dict.fromkeys(range(3), 0)], month_messages=1)
+    view = look(given, scenario(platform={"group_messages": open_, "messages_per_month": 1}), [0])
+    assert view.may_message(0, 1, 0).tolist() == [open_]
+    for messageable in (True, False):
+        found = view.group_members(9, 1, looks=200, focus=False, messageable=messageable)
+        assert found.alter.tolist() == ([1] if open_ or not messageable else [])
 
 
 def test_a_lower_limit_binds_at_once() -> None:

@@ -138,6 +138,20 @@ def test_how_many_come_and_go() -> None:
     assert binomtest(came, 10_000, 0.03).pvalue > ALARM
 
 
+def test_the_defaults_keep_the_number_of_members_within_a_tenth_for_two_years() -> None:
+    """Of eight worlds together: expected is a fall by 9 %, and single worlds of 1,000 stray."""
+    settings = scenario(members={"count": 1000}, population={"on": True})
+    worlds = [build_world(settings, seed) for seed in range(1, 9)]
+    at_first = sum(int(given.members.present.sum()) for given in worlds)
+    for week in range(1, 105):
+        for given in worlds:
+            come_and_go(at_week(given, week), settings)
+        now = sum(int(given.members.present.sum()) for given in worlds)
+        assert abs(now - at_first) < 0.1 * at_first, week
+    # They do move: about a third of those who were there have left.
+    assert sum(int(given.members.gone.sum()) for given in worlds) > 0.25 * at_first
+
+
 def test_nobody_comes_or_goes_unless_the_mechanism_is_on() -> None:
     given = world(50, focal=False, present=np.arange(50) % 2 == 0)
     before = given.members.present.copy()

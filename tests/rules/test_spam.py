@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.special import expit
 from scipy.stats import binomtest
+from strategies.scenes import look
 
-from rules.hand import ALWAYS, NEVER, inmail, introduce, invite, message, scripted, world
+from rules.hand import ALWAYS, NEVER, inmail, introduce, invite, message, scenario, scripted, world
 from sim.strategies.base import Acts
 
 if TYPE_CHECKING:
@@ -151,6 +152,21 @@ def test_the_restricted_are_silent_but_to_those_they_know() -> None:
     assert given.members.messages_sent[0] == given.members.inmails[0, 0] == 0
     model.step()
     assert given.members.messages_sent[0] == 1
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_restricted_are_shown_nobody_to_write_to(on: bool) -> None:
+    """In week 5: 0 and 3 are restricted, for 1 it has just ended, 2 never was; all know hub 4."""
+    given = world(
+        5, ties=[(4, member) for member in range(4)], groups=[dict.fromkeys(range(4), 0)],
+        restricted_until=[6, 5, 0, 9, 0],
+    )  # fmt: skip
+    given.week = 5
+    view = look(given, scenario(spam={"on": on}), range(4))
+    shown = view.group_members(9, 1, looks=300, focus=False, messageable=True)
+    assert np.bincount(shown.row, minlength=4).tolist() == ([0, 3, 3, 0] if on else [3] * 4)
+    to_invite = view.group_members(9, 1, looks=300, focus=False, messageable=False)
+    assert np.bincount(to_invite.row, minlength=4).tolist() == [3] * 4
 
 
 @pytest.mark.parametrize("kind", ["invite", "message", "inmail"])

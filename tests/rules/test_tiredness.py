@@ -38,15 +38,53 @@ def live_through(given: World, settings: Scenario, weeks: int) -> list[tuple[int
     return seen
 
 
+@pytest.fixture(scope="module")
+def crowd() -> World:
+    """300 members of three fields who aim at any, a twentieth of whom have no ties."""
+    rng = np.random.default_rng(8)
+    # More ties for some than for others; the last 15 members have none.
+    ends = (285 * rng.random((6000, 2)) ** 2).astype(int)
+    field, aim = rng.integers(0, 3, (2, 300))
+    return world(300, ties=ends[ends[:, 0] != ends[:, 1]], field=field, aim=aim)
+
+
+@pytest.mark.parametrize("off_target", [0.0, 0.3, 1.0, 1.5, 100.0])
 @pytest.mark.parametrize("beta", [0.0, 0.5, 1.0, 1.2, 3.0])
 @pytest.mark.parametrize("cost", [0.0, 0.1, 7.0, 1000.0])
-def test_the_need_is_a_power_of_the_active_ties(cost: float, beta: float) -> None:
-    need = minutes_needed(Tiredness(cost=cost, beta=beta), 2000)
-    exact = cost * np.arange(1, 2001.0) ** beta
-    assert need[0] == 0.0
+def test_the_need_is_a_power_of_the_weight_of_active_ties(
+    crowd: World, cost: float, beta: float, off_target: float
+) -> None:
+    """Against numpy's powers of a count by a dense matrix; half of the ties are dormant."""
+    members, ties = crowd.members, crowd.ties
+    live = np.random.default_rng(9).integers(0, 2, len(ties.rows.neighbour)).astype(np.uint8)
+    active = np.zeros((300, 300), bool)
+    for i in range(300):
+        start, stop = ties.rows.start[i], ties.rows.start[i] + ties.rows.degree[i]
+        active[i, ties.rows.neighbour[start:stop][live[start:stop] > 0]] = True
+    inside = members.field[None, :] == members.aim[:, None]
+    weight = (active & inside).sum(axis=1) + off_target * (active & ~inside).sum(axis=1)
+    given = Tiredness(cost=cost, beta=beta, off_target=off_target)
+    need = minutes_needed(crowd, given, live)
+    some = weight > 0
+    assert 0 < some.sum() < 300
+    assert (need[~some] == 0.0).all()
     assert np.array_equal(need, np.floor(need))
+    exact = cost * weight[some] ** beta
     # Floored: up to one less than the power, but for a last bit where the power is whole.
-    assert (np.abs(need[1:] - (exact - 0.5)) <= 0.5 + 1e-9 * exact).all()
+    assert (np.abs(need[some] - (exact - 0.5)) <= 0.5 + 1e-9 * exact).all()
+
+
+def test_ties_outside_the_market_aimed_at_take_more() -> None:
+    """Member 0 aims at field 1, in which it does not work itself and two of four contacts do."""
+    given = star(4, field=[0, 1, 1, 0, 2], aim=1)
+    settings = tiring(cost=10.0, beta=1.0, off_target=2.5)
+    assert live_through(given, settings, 1) == [(600 - 10 * (2 + 2.5 * 2), 0, 0)]
+    # Leaves 1 and 2 work where they aim, but what counts is where their one contact works.
+    assert given.members.minutes_spent[1:, KEEP_UP].tolist() == [25] * 4
+    settings = tiring(cost=10.0, beta=1.0, off_target=0.0)
+    assert live_through(given, settings, 1) == [(580, 0, 0)]
+    given.members.aim[:] = 3
+    assert live_through(given, settings, 1) == [(600, 0, 0)], "nothing counts, nothing is taken"
 
 
 def test_what_is_kept_up_is_charged_and_gone() -> None:
@@ -90,9 +128,10 @@ def test_strain_is_of_weeks_in_a_row() -> None:
 
 
 def test_a_need_beyond_all_integers() -> None:
-    given = star(3000, minutes=600)
-    settings = tiring(cost=1000.0, beta=3.0, after=50)
-    assert minutes_needed(settings.tiredness, 200_000)[-1] > 2.0**62
+    given = star(3000, minutes=600, aim=1)
+    settings = tiring(cost=1000.0, beta=3.0, off_target=100.0, after=50)
+    everything_live = np.ones(len(given.ties.rows.neighbour), np.uint8)
+    assert minutes_needed(given, settings.tiredness, everything_live)[0] > 2.0**62
     assert live_through(given, settings, 1) == [(0, 1, 0)]
     assert given.members.minutes_spent[0, KEEP_UP] == 600
 

@@ -104,6 +104,34 @@ def test_claims_are_those_of_the_tests_unless_given() -> None:
             ),
         ),
         (
+            {"assumed": "platform, search.recruitrs"},
+            (
+                "tests[1].assumed: given 'search.recruitrs'; allowed: keys of parameters, or names "
+                "of sections, with commas between them; did you mean search.recruiters?"
+            ),
+        ),
+        (
+            {"assumed": "wastelands"},
+            (
+                "tests[1].assumed: given 'wastelands'; allowed: keys of parameters, or names "
+                "of sections, with commas between them; did you mean wasteland?"
+            ),
+        ),
+        (
+            {"assumed": "policy,"},
+            (
+                "tests[1].assumed: given ''; allowed: keys of parameters, or names "
+                "of sections, with commas between them"
+            ),
+        ),
+        (
+            {"assumed": "arms.c.strategy"},
+            (
+                "tests[1].assumed: given 'arms.c.strategy'; allowed: keys of parameters, or names "
+                "of sections, with commas between them"
+            ),
+        ),
+        (
             {"relation": "more"},
             (
                 "tests[1].relation: given an unknown key; allowed: a key of [[tests]]: "
@@ -136,6 +164,44 @@ def test_what_a_test_names_must_be_there(change: dict[str, Any], message: str) -
 )
 def test_weeks_that_are_measured_may_be_tested(change: dict[str, Any]) -> None:
     read(tests=[TEST | change], weeks=41, measure={"every": 4, "all_every": 10})
+
+
+@pytest.mark.parametrize(
+    "assumed",
+    ["search.recruiters, careers.approach", "policy", "wasteland,ties", "arms.a.strategy, weeks"],
+)
+def test_what_imposes_an_outcome_is_a_parameter_or_a_section(assumed: str) -> None:
+    assert read(tests=[TEST | {"assumed": assumed}]).tests[0].assumed == assumed
+
+
+def test_a_parameter_of_a_strategy_that_is_given_may_impose_an_outcome() -> None:
+    arms = {"a": {"strategy": "known_only", "upkeep_share": 0.5}, "b": {"strategy": "dormant"}}
+    read(arms=arms, tests=[TEST | {"assumed": "arms.a.upkeep_share"}])
+    (message,) = messages(arms=arms, tests=[TEST | {"assumed": "arms.b.upkeep_share"}])
+    assert message.startswith("tests[1].assumed: given 'arms.b.upkeep_share'; ")
+
+
+def test_jobs_are_lost_within_the_weeks_simulated() -> None:
+    on, late = {"careers.on": True}, {"careers.loss_week": 41}
+    careers = {"on": True, "loss_week": 41}
+    read(careers=careers, weeks=41)
+    read(careers=careers | {"on": False}, weeks=40)
+    assert messages(careers=careers, weeks=40) == [
+        "careers.loss_week: given 41; allowed: at most weeks = 40"
+    ]
+
+    def arms(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
+        given = {"a": a, "b": b}
+        return {name: {"strategy": "dormant", "set": each} for name, each in given.items()}
+
+    read(arms=arms(late, on), weeks=40)
+    read(arms=arms({"careers.on": False}, {"careers.loss_week": 40}), careers=careers, weeks=40)
+    assert messages(arms=arms(late | on, on), weeks=40) == [
+        "arms.a.set.careers.loss_week: given 41; allowed: at most weeks = 40"
+    ]
+    assert messages(arms=arms({}, on), careers=careers | {"on": False}, weeks=40) == [
+        "careers.loss_week: given 41; allowed: at most weeks = 40"
+    ]
 
 
 def test_a_metric_of_a_mechanism_needs_it_under_the_arms_compared() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sim.batch.checks import scenario_checks
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.check import checked
 
@@ -14,7 +15,8 @@ def read(**test: Any) -> Scenario:
     """Return a scenario with one test."""
     arms = {name: {"strategy": "dormant"} for name in ("a", "b")}
     whole = {"claim": "S8", "says": "groups reach more", **test}
-    return checked({"question": "?", "arms": arms, "tests": [whole]}, "f")
+    values = {"question": "?", "arms": arms, "switch": ["one"], "tests": [whole]}
+    return checked(values, "f", extra_checks=scenario_checks)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,8 @@ def test_a_line_is_its_terms(line: str, terms: tuple[Any, ...]) -> None:
         {"holds": "reach_2: a > b by 1.2.3"},
         {"holds": "reach_2: a > b by -1"},
         {"holds": 5},
+        {"holds": ""},
+        {"holds": "a beats b", "metric": "reach2", "switch": "everyone", "week": 999},
         {"holds": "reach_2: a > b by 1", "metric": "reach_1"},
     ],
 )
@@ -47,4 +51,14 @@ def test_a_line_that_cannot_be_read_is_one_problem(test: dict[str, Any]) -> None
     with pytest.raises(ScenarioError) as caught:
         read(**test)
     told = [str(problem) for problem in caught.value.problems]
-    assert any(line.startswith("f: tests[1].holds: given") for line in told), told
+    assert len(told) == 1, told
+    assert told[0].startswith("f: tests[1].holds: given")
+
+
+def test_a_line_that_cannot_be_read_does_not_hide_the_other_tests() -> None:
+    arms = {"a": {"strategy": "dormant"}}
+    whole = {"claim": "S8", "says": "groups reach more"}
+    tests = [whole | {"holds": "a beats b"}, whole | {"holds": "reach_2: aa > 3 by 1"}]
+    with pytest.raises(ScenarioError) as caught:
+        checked({"question": "?", "arms": arms, "tests": tests}, "f")
+    assert [problem.key for problem in caught.value.problems] == ["tests[1].holds", "tests[2].arm"]

@@ -126,20 +126,40 @@ def test_introductions_can_be_kept_to_decision_makers() -> None:
 def test_inmails_go_as_far_as_credits_and_time_do() -> None:
     world = of_premium()
     acts = planned(world, "inmail_buyer", {"inmails_a_week": 9}, "premium")
-    assert number(acts) == {"subscribe": 1, "invite+": 2, "inmail": 5}
+    assert number(acts) == {"invite+": 2, "inmail": 5}
     assert only("invite+", acts) == [(1, -1), (2, -1)]
     world.members.time[:] = 50
     acts = planned(world, "inmail_buyer", {"inmails_a_week": 9} | TO_GROWTH, "premium")
-    assert number(acts) == {"subscribe": 1, "invite+": 2, "inmail": 3}
+    assert number(acts) == {"invite+": 2, "inmail": 3}
+    assert number(planned(world, "inmail_buyer", {})) == {"invite+": 2}
+
+
+def test_premium_is_bought_when_credits_are_used_up() -> None:
+    world = of_premium()
+    assert "subscribe" not in number(planned(world, "inmail_buyer", {}, "premium"))
     world.members.credits[:] = 0
+    acts = planned(world, "inmail_buyer", {}, "premium")
+    assert number(acts) == {"subscribe": 1, "invite+": 2}
+    assert number(planned(world, "inmail_buyer", {})) == {"invite+": 2}
     world.members.subscribed_until[:] = 9
     assert number(planned(world, "inmail_buyer", {}, "premium")) == {"invite+": 2}
-    assert number(planned(world, "inmail_buyer", {})) == {"invite+": 2}
+
+
+@pytest.mark.parametrize(("minutes", "bought"), [(9, 0), (10, 1), (13, 1)])
+def test_premium_is_bought_by_those_who_have_time_for_an_inmail(minutes: int, bought: int) -> None:
+    world = of_premium()
+    world.members.credits[:] = 0
+    world.members.time[:] = minutes
+    acts = number(planned(world, "inmail_buyer", TO_GROWTH, "premium"))
+    assert acts.get("subscribe", 0) == bought
+    reserved = number(planned(world, "inmail_buyer", {"upkeep_share": 0.25}, "premium"))
+    # Of 13 minutes 3 are reserved, so that 10 are left for growth.
+    assert reserved.get("subscribe", 0) == (minutes == 13)
 
 
 def test_the_restricted_write_no_inmails() -> None:
     world = of_premium(restricted_until=9)
-    assert number(planned(world, "inmail_buyer", {}, "premium")) == {"subscribe": 1}
+    assert number(planned(world, "inmail_buyer", {}, "premium")) == {}
 
 
 def test_inmails_go_to_decision_makers_of_the_market_aimed_at() -> None:
@@ -172,6 +192,36 @@ def test_nurturers_wake_first_then_send_articles_then_congratulate() -> None:
         "upkeep": 3,
         "congratulate": 5,
     }
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (9, {"congratulate": 4}),
+        (10, {"upkeep": 1}),
+        (14, {"upkeep": 1, "congratulate": 2}),
+        (17, {"upkeep": 1, "article": 1, "congratulate": 1}),
+        (20, {"upkeep": 1, "article": 1, "congratulate": 2}),
+    ],
+)
+def test_a_nurturer_short_of_time_still_wakes_one_if_it_can(
+    minutes: int, expected: dict[str, int]
+) -> None:
+    """Half of 10 to 19 minutes pays for no check-in; articles get 30 % of all, of what is left."""
+    world = star(minutes=minutes)
+    world.ties.update([0, 0, 0], [2, 4, 6], level=0.05)
+    assert number(planned(world, "nurturer", {}, "wasteland")) == expected
+    world.ties.update([0, 0, 0], [2, 4, 6], level=1.0)
+    assert "upkeep" not in number(planned(world, "nurturer", {}, "wasteland"))
+
+
+def test_a_nurturer_sends_no_more_articles_than_check_ins_leave_time_for() -> None:
+    """12 minutes: the check-in leaves 2, which pay for no article but for congratulations."""
+    world = star(minutes=12)
+    world.ties.update([0], [2], level=0.05)
+    letters = {"check_in_share": 0.0, "article_share": 1.0}
+    acts = planned(world, "nurturer", letters, "wasteland")
+    assert number(acts) == {"upkeep": 1, "congratulate": 1}
 
 
 def test_shares_of_a_nurturer_add_up_to_no_more_than_its_time() -> None:

@@ -14,7 +14,7 @@ SIGMAS = 5.0
 """A normal deviate lies further out than this with probability 6e-7."""
 
 
-def invitations_until_restricted(strikes: int, chance: float) -> np.ndarray:
+def invitations_until_restricted(strikes: int, chance: float, *, spam: bool) -> np.ndarray:
     """One invitation a week to ever new strangers, none of whom accepts; int[MEMBERS].
 
     Reduced by: `response.accept` = -20 (nobody accepts), `flag_stranger` = q, no acquaintances and
@@ -27,6 +27,7 @@ def invitations_until_restricted(strikes: int, chance: float) -> np.ndarray:
         lambda week: Acts.invite(everyone, (everyone + week) % MEMBERS),
         response={"accept": NEVER, "field": 0.0, "flag_stranger": chance},
         platform={"flags_until_restricted": strikes},
+        spam={"on": spam},
     )
     members = model.world.members
     needed = np.zeros(MEMBERS, np.int64)
@@ -39,9 +40,12 @@ def invitations_until_restricted(strikes: int, chance: float) -> np.ndarray:
     pytest.fail("somebody was never restricted")
 
 
-@pytest.mark.parametrize(("strikes", "chance"), [(1, 0.3), (3, 0.5), (5, 0.4)])
-def test_strikes(strikes: int, chance: float) -> None:
-    needed = invitations_until_restricted(strikes, chance)
+@pytest.mark.parametrize(
+    ("strikes", "chance", "spam"),
+    [(1, 0.3, False), (3, 0.5, False), (5, 0.4, False), (3, 0.4, True)],
+)
+def test_strikes(strikes: int, chance: float, spam: bool) -> None:
+    needed = invitations_until_restricted(strikes, chance, spam=spam)
     mean, spread = strikes / chance, np.sqrt(strikes * (1 - chance)) / chance
     assert abs(needed.mean() - mean) < SIGMAS * spread / np.sqrt(MEMBERS)
     for n in range(strikes, int(2 * mean)):

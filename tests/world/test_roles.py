@@ -88,6 +88,6 @@ def test_some_wait_outside_and_know_nobody_on_the_platform() -> None:
     mutual = made.ties.mutual(a[kept], b[kept])
     assert np.array_equal(made.ties.edge_values("bridge") == 1, mutual < Ties().embedded_from)
     assert whole.members.present.all()
-    for column in dataclasses.fields(Members):
-        same = np.array_equal(*(getattr(m, column.name) for m in (made.members, whole.members)))
-        assert same == (column.name != "present"), column.name
+    for each in dataclasses.fields(Members):
+        same = np.array_equal(*(getattr(m, each.name) for m in (made.members, whole.members)))
+        assert same == (each.name != "present"), each.name
