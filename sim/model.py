@@ -298,7 +298,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         if everybody:
             present = self._everyone[world.members.present]
             cohorts.append(("all", present))
-            graph = measure_graph(world, self.focal, present, self.threads)
+            graph = measure_graph(world, self.focal, present, self.threads, on)
             self.measures |= {("all", name): value for name, value in graph.items()}
         for cohort, members in cohorts:
             measured = measure_members(world, members, live, on, self.threads)

@@ -59,25 +59,6 @@ def live_entries(
     return live
 
 
-def active_ties(
-    ties: Adjacency, week: int, fading: Float64, dormant_below: float
-) -> NDArray[np.int32]:
-    """Count the ties of each member that are not dormant, int32[N]."""
-    rows = ties.rows
-    return _count_marked(rows.start, rows.degree, live_entries(ties, week, fading, dormant_below))
-
-
-@kernel
-def _count_marked(
-    start: NDArray[np.int64], degree: NDArray[np.int32], marks: NDArray[np.uint8]
-) -> NDArray[np.int32]:
-    count = np.zeros(start.size, np.int32)
-    for member in range(start.size):
-        for place in range(start[member], start[member] + degree[member]):
-            count[member] += marks[place]
-    return count
-
-
 @kernel
 def _mark_live(
     start: NDArray[np.int64],

@@ -10,7 +10,6 @@ import pytest
 from rules.hand import scenario, scripted, upkeep, world
 from sim.rules.tiredness import KEEP_UP, minutes_needed, tire
 from sim.scenario.mechanisms import Tiredness
-from sim.world.fading import active_ties, fading_table, live_entries
 
 if TYPE_CHECKING:
     from sim.scenario.study import Scenario
@@ -157,19 +156,3 @@ def test_the_burnt_do_nothing_in_the_week_itself() -> None:
     burnt = scripted(star(60, minutes=50), {1: acts}, tiredness=tired)
     burnt.run_for(1)
     assert burnt.world.members.refused[0] == 5
-
-
-def test_active_ties_are_live_entries_counted_by_row() -> None:
-    rng = np.random.default_rng(4)
-    pairs = rng.integers(0, 60, (400, 2))
-    given = world(60, ties=pairs[pairs[:, 0] != pairs[:, 1]])
-    a, b = given.ties.edges()
-    given.ties.update(a, b, level=rng.random(len(a)), renewed=-rng.integers(0, 50, len(a)))
-    settings = scenario()
-    fading = fading_table(settings.ties, 100)
-    live = live_entries(given.ties, 9, fading, 0.4)
-    rows = given.ties.rows
-    ends = zip(rows.start, rows.start + rows.degree, strict=True)
-    expected = [int(live[first:last].sum()) for first, last in ends]
-    assert active_ties(given.ties, 9, fading, 0.4).tolist() == expected
-    assert 0 < sum(expected) < rows.degree.sum()
