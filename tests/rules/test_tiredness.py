@@ -10,6 +10,7 @@ import pytest
 from rules.hand import scenario, scripted, upkeep, world
 from sim.rules.tiredness import KEEP_UP, minutes_needed, tire
 from sim.scenario.mechanisms import Tiredness
+from sim.world.fading import fading_table
 
 if TYPE_CHECKING:
     from sim.scenario.study import Scenario
