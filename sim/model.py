@@ -227,18 +227,16 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
 
     def deliver(self, now: _Week) -> None:
         """Let the platform refuse or deliver every act; charge the minutes."""
-        members = self.world.members
         result = deliver(now.acts, now.board, now.limits, standing_of(self.world), self.threads)
-        members.refused += counted(now.acts.actor[~result.delivered], len(members))
-        now.acts = now.acts.take(result.delivered)
-        now.delivery = result.take(result.delivered)
-        np.add.at(members.minutes_spent, (now.acts.actor, now.acts.kind), now.delivery.price)
+        delivered = np.flatnonzero(result.delivered)
+        now.acts = now.acts.take(delivered)
+        now.delivery = result.take(delivered)
 
     def respond(self, now: _Week) -> None:
         """Let recipients answer, and contacts pass requests on."""
         world, acts, law = self.world, now.acts, self._law
         reached = introductions.arriving(world)
-        letters = acts.target[np.isin(acts.kind, LETTERS)]
+        letters = acts.target[acts.of_kinds(*LETTERS)]
         load = counted(np.concatenate((letters, reached.target)), len(world.members))
         now.outcome = respond(acts, now.delivery, load, world, now.board, law, self.threads)
         now.introduced = reached

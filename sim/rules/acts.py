@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.compiled import kernel
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -30,6 +32,8 @@ NURTURE = (UPKEEP, CONGRATULATE, ARTICLE)
 """Kinds of acts that renew a tie."""
 LETTERS = (INVITE, MESSAGE, INMAIL)
 """Kinds of acts that reach their target's inbox at once."""
+ALONE = (SUBSCRIBE, JOIN, LEAVE, POST)
+"""Kinds of acts towards nobody."""
 NOBODY = -1
 
 
@@ -136,7 +140,7 @@ class Acts:
     ) -> Acts:
         who = np.asarray(actor, np.int32)
         whom = np.asarray(target, np.int32)
-        if kind in (SUBSCRIBE, JOIN, LEAVE, POST):
+        if kind in ALONE:
             whom = np.broadcast_to(whom, who.shape)
         if who.shape != whom.shape or who.ndim != 1:
             msg = f"actor and target must be equally long, not {who.shape} and {whom.shape}"
@@ -165,22 +169,50 @@ class Acts:
     def are_of(self, cohort: NDArray[np.int32]) -> bool:
         """Whether these are whole acts of known kinds, and all of them of members of `cohort`."""
         columns = (self.kind, self.target, self.via, self.note)
-        return (
-            all(column.shape == self.actor.shape for column in columns)
-            and bool(np.isin(self.kind, range(len(KINDS))).all())
-            and bool(np.isin(self.actor, cohort).all())
+        if any(column.shape != self.actor.shape for column in columns):
+            return False
+        if len(self) == 0:
+            return True
+        known = np.zeros(cohort.max(initial=-1) + 1, np.bool_)
+        known[cohort] = True
+        return bool(
+            0 <= self.kind.min() <= self.kind.max() < len(KINDS)
+            and 0 <= self.actor.min() <= self.actor.max() < len(known)
+            and known[self.actor].all()
         )
+
+    def of_kinds(self, *kinds: int) -> NDArray[np.bool_]:
+        """Whether each act is of one of the kinds, bool[K]."""
+        wanted = np.zeros(len(KINDS), np.bool_)
+        wanted[list(kinds)] = True
+        return wanted[self.kind]
 
     def take(self, index: NDArray[np.integer] | NDArray[np.bool_]) -> Acts:
         """Return the acts at `index`, in that order."""
+        places = np.flatnonzero(index) if index.dtype == np.bool_ else index
         return Acts(
-            actor=self.actor[index],
-            kind=self.kind[index],
-            target=self.target[index],
-            via=self.via[index],
-            note=self.note[index],
+            actor=self.actor[places],
+            kind=self.kind[places],
+            target=self.target[places],
+            via=self.via[places],
+            note=self.note[places],
         )
 
     def by_actor(self) -> Acts:
         """Return the acts sorted by actor; each actor's keep their order."""
-        return self.take(np.argsort(self.actor, kind="stable"))
+        return self.take(_counting_sort(self.actor))
+
+
+@kernel
+def _counting_sort(keys: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the places of `keys`, none negative, in their stable order."""
+    place = np.zeros(keys.max() + 2 if keys.size else 1, np.int64)
+    for key in keys:
+        place[key + 1] += 1
+    for key in range(1, place.size):
+        place[key] += place[key - 1]
+    order = np.empty(keys.size, np.int64)
+    for i in range(keys.size):
+        order[place[keys[i]]] = i
+        place[keys[i]] += 1
+    return order

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import kernel, over_chunks
 from sim.rules.acts import (
+    ALONE,
     ARTICLE,
     CONGRATULATE,
     ENDORSE,
@@ -17,6 +18,7 @@ from sim.rules.acts import (
     JOIN,
     KINDS,
     LEAVE,
+    LETTERS,
     MESSAGE,
     NURTURE,
     POST,
@@ -24,15 +26,25 @@ from sim.rules.acts import (
     UPKEEP,
     Acts,
 )
-from sim.rules.board import Board, may_message
+from sim.rules.endorsing import has_endorsed
+from sim.rules.marks import (
+    CONTACT,
+    Marks,
+    blank_marks,
+    mark_contacts,
+    near,
+    shared_contacts,
+    wipe_contacts,
+)
 from sim.world.groups import GroupRows, membership, share_group
-from sim.world.rows import common_count, find
+from sim.world.rows import find
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.rules.board import Board
     from sim.rules.limits import Limits, Standing
-    from sim.world.members import Bool, Int8, Int32
+    from sim.world.members import Bool, Int8, Int32, Int64
 
 ACQUAINTANCE, GROUP, STRANGER = 0, 1, 2
 
@@ -52,25 +64,24 @@ class Delivery(NamedTuple):
     mutual: Int32
     """Mutual contacts at the start of the week of letters and renewals delivered, counted up to
     where more of them make no difference, int32[K]."""
-    price: Int32
-    """Minutes charged, int32[K]."""
 
-    def take(self, index: Bool) -> Delivery:
-        """Return what concerns the acts at `index`, bool[K]."""
+    def take(self, index: Int64) -> Delivery:
+        """Return what concerns the acts at `index`, int64[K]."""
         return Delivery._make(column[index] for column in self)
 
 
 def deliver(
     acts: Acts, board: Board, limits: Limits, standing: Standing, threads: int = 1
 ) -> Delivery:
-    """Refuse or deliver acts.
+    """Refuse or deliver acts, and charge the minutes of those delivered.
 
     Parameters
     ----------
     acts : Acts
         Sorted by actor; each actor's are taken in their order.
     board, limits, standing
-        The state at the start of the week.
+        The state at the start of the week; acts refused and minutes charged are counted in the
+        columns of `standing`.
     threads : int
         Threads that may be used; the result does not depend on it.
     """
@@ -78,7 +89,6 @@ def deliver(
         delivered=np.zeros(len(acts), np.bool_),
         channel=np.zeros(len(acts), np.int8),
         mutual=np.zeros(len(acts), np.int32),
-        price=np.zeros(len(acts), np.int32),
     )
     starts = np.flatnonzero(np.diff(acts.actor, prepend=-1))
     segments = np.append(starts, len(acts))
@@ -130,31 +140,50 @@ def _deliver(
         Receives the outcome at the places of these actors' acts.
     """
     room = np.empty(5, np.int64)
+    marks = blank_marks(board)
+    # Kinds of acts that the actor in hand has had delivered to each member, a bit each.
+    done = np.zeros(board.present.size, np.uint16)
     for segment in range(start, stop):
         first, last = segments[segment], segments[segment + 1]
         i = actor[first]
         _make_room(room, i, board, limits, standing)
+        mark_contacts(board.ties, i, marks)
         for act in range(first, last):
             what, j = kind[act], target[act]
             price = _price(what, note[act], limits)
             if (
                 not limits.permitted[what]
                 or price > room[_TIME]
-                or _done_before(first, act, kind, target, via, delivery.delivered)
-                or not _passes(what, i, j, via[act], room, board, limits, standing)
+                or (_ROOM[what] >= 0 and room[_ROOM[what]] <= 0)
             ):
                 continue
+            if what in ALONE:
+                if not _passes_alone(what, i, via[act], board, limits, standing) or _done_before(
+                    first, act, kind, via, delivery.delivered
+                ):
+                    continue
+            else:
+                bit = np.uint16(1 << what)
+                if j < 0 or j >= done.size or done[j] & bit:
+                    continue
+                channel = _channel(board, i, j) if what == INVITE else ACQUAINTANCE
+                if not _passes(what, i, j, via[act], channel, board, limits, standing, marks):
+                    continue
+                done[j] |= bit
+                delivery.channel[act] = channel
+                enough = limits.embedded_from if what in NURTURE else limits.mutual_enough
+                if what in NURTURE or what in LETTERS:
+                    delivery.mutual[act] = shared_contacts(board.ties, i, j, enough, marks)
             room[_TIME] -= price
             if _ROOM[what] >= 0:
                 room[_ROOM[what]] -= 1
             delivery.delivered[act] = True
-            delivery.price[act] = price
-            if what == INVITE:
-                delivery.channel[act] = _channel(board, i, j)
-            if what in (INVITE, MESSAGE, INMAIL):
-                delivery.mutual[act] = common_count(board.ties, i, j, limits.mutual_enough)
-            elif what in NURTURE:
-                delivery.mutual[act] = common_count(board.ties, i, j, limits.embedded_from)
+            standing.minutes_spent[i, what] += price
+        wipe_contacts(board.ties, i, marks)
+        for act in range(first, last):
+            standing.refused[i] += int(not delivery.delivered[act])
+            if 0 <= target[act] < done.size:
+                done[target[act]] = 0
 
 
 @kernel
@@ -172,38 +201,60 @@ def _make_room(
 
 
 @kernel
+def _passes_alone(
+    kind: int, actor: int, group: int, board: Board, limits: Limits, standing: Standing
+) -> bool:
+    """Whether the platform lets through an act towards nobody, its price and repetition apart."""
+    if kind == SUBSCRIBE:
+        return bool(limits.week + 1 >= standing.subscribed_until[actor])
+    return _group_act(kind, actor, group, board.groups, limits)
+
+
+@kernel
 def _passes(
     kind: int,
     actor: int,
     target: int,
     via: int,
-    room: NDArray[np.int64],
+    channel: int,
     board: Board,
     limits: Limits,
     standing: Standing,
+    marks: Marks,
 ) -> bool:
-    """Whether the platform lets an act through, its price and repetition apart."""
-    if _ROOM[kind] >= 0 and room[_ROOM[kind]] <= 0:
-        return False
-    if kind == SUBSCRIBE:
-        return bool(limits.week + 1 >= standing.subscribed_until[actor])
-    if kind in (JOIN, LEAVE, POST):
-        return _group_act(kind, actor, via, board.groups, limits)
-    if target == actor or target < 0 or target >= board.present.size or not board.present[target]:
+    """Whether the platform lets through an act towards a member, price and repetition apart.
+
+    `channel` is that of an invitation; the contacts of `actor` are marked.
+    """
+    if target == actor or not board.present[target]:
         return False
     if kind == INTRODUCE:
         return _may_be_introduced(board, standing, actor, target, via)
-    place = find(board.ties, actor, target)
+    tied = bool(marks[target] & CONTACT)
     if kind == INVITE:
-        return place < 0 and _may_invite(board, limits, standing, actor, target)
+        return not tied and _may_invite(board, limits, standing, actor, target, channel)
     if kind in (MESSAGE, INMAIL):
         silent = limits.silenced and limits.week < standing.restricted_until[actor]
-        open_to = kind == INMAIL or (
-            limits.group_messages and may_message(board, actor, target, via, limits.message_level)
-        )
-        return place < 0 and not silent and open_to
-    bit = 1 if actor < target else 2
-    return place >= 0 and (kind != ENDORSE or board.endorsed[place] & bit == 0)
+        if tied or silent:
+            return False
+        return kind == INMAIL or _may_message(board, limits, actor, target, via, marks)
+    return tied and (
+        kind != ENDORSE or not has_endorsed(board, actor, find(board.ties, actor, target))
+    )
+
+
+@kernel
+def _may_message(
+    board: Board, limits: Limits, actor: int, target: int, group: int, marks: Marks
+) -> bool:
+    """Whether a message passes, as `may_message` of the board has it; contacts are marked."""
+    return (
+        limits.group_messages
+        and not board.opt_out[target]
+        and membership(board.groups, actor, group) >= 0
+        and membership(board.groups, target, group) >= 0
+        and near(board.ties, actor, target, limits.message_level, marks)
+    )
 
 
 @kernel
@@ -242,9 +293,10 @@ def _channel(board: Board, actor: int, target: int) -> int:
 
 
 @kernel
-def _may_invite(board: Board, limits: Limits, standing: Standing, actor: int, target: int) -> bool:
+def _may_invite(
+    board: Board, limits: Limits, standing: Standing, actor: int, target: int, channel: int
+) -> bool:
     """Whether an invitation to someone who is no contact passes, its number apart."""
-    channel = _channel(board, actor, target)
     place = find(board.history, actor, target)
     return not (
         (place >= 0 and limits.week - board.invited[place] < limits.reinvite_after)
@@ -283,16 +335,11 @@ def _group_act(kind: int, actor: int, group: int, groups: GroupRows, limits: Lim
 
 
 @kernel
-def _done_before(
-    first: int, act: int, kind: Int8, target: Int32, via: Int32, delivered: Bool
-) -> bool:
-    """Whether this actor did the same to the same target, or group, already this week."""
-    in_groups = kind[act] in (JOIN, LEAVE, POST)
+def _done_before(first: int, act: int, kind: Int8, group: Int32, delivered: Bool) -> bool:
+    """Whether this actor did the same, in the same group, already this week."""
     for earlier in range(first, act):
         if not delivered[earlier] or kind[earlier] != kind[act]:
             continue
-        if via[earlier] == via[act] if in_groups else target[earlier] == target[act]:
-            return True
-        if kind[act] == SUBSCRIBE:
+        if kind[act] == SUBSCRIBE or group[earlier] == group[act]:
             return True
     return False

@@ -130,6 +130,10 @@ class Standing(NamedTuple):
     subscribed_until: Int32
     pending: NDArray[np.int64]
     """Introductions on their way, actor * N + target, ascending."""
+    refused: Int32
+    """Acts refused so far, which delivery counts."""
+    minutes_spent: Int32
+    """Minutes charged so far, by activity, which delivery counts; int32[N, activities]."""
 
 
 def standing_of(world: World) -> Standing:
@@ -144,4 +148,6 @@ def standing_of(world: World) -> Standing:
         credits=members.credits,
         subscribed_until=members.subscribed_until,
         pending=np.sort(ways),
+        refused=members.refused,
+        minutes_spent=members.minutes_spent,
     )

@@ -25,8 +25,17 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Decision, integer
 from sim.rules.board import Board, may_message
+from sim.rules.marks import (
+    TAKEN,
+    blank_marks,
+    mark_asked,
+    mark_contacts,
+    near,
+    wipe,
+    wipe_found,
+)
 from sim.sampling import choose
-from sim.world.rows import find, within
+from sim.world.rows import find
 
 if TYPE_CHECKING:
     from sim.world.members import Bool, Int32
@@ -59,16 +68,6 @@ def asked_lately(board: Board, actor: int, alter: int, week: int, again: int) ->
 
 
 @kernel
-def _dealt_with(board: Board, actor: int, alter: int, week: int, again: int) -> bool:
-    """Whether `alter` was asked lately or has been met."""
-    place = find(board.history, actor, alter)
-    if place < 0:
-        return False
-    latest = max(board.invited[place], board.messaged[place])
-    return bool(board.met[place] != 0 or week - latest < again)
-
-
-@kernel
 def look_acquaintances(
     start: int,
     stop: int,
@@ -81,20 +80,22 @@ def look_acquaintances(
     again: int,
 ) -> None:
     """Acquaintances not connected and not asked lately, at random."""
+    marks = blank_marks(board)
     for row in range(start, stop):
+        if limit[row] == 0:
+            continue
         i = cohort[row]
+        mark_asked(board, i, week, again, False, marks)
+        mark_contacts(board.ties, i, marks)
         begin = board.acquaintances.start[i]
         pool = np.empty(board.acquaintances.degree[i], np.int32)
         size = 0
         for place in range(begin, begin + pool.size):
             j = board.acquaintances.neighbour[place]
-            if (
-                board.present[j]
-                and find(board.ties, i, j) < 0
-                and not asked_lately(board, i, j, week, again)
-            ):
+            if board.present[j] and marks[j] == 0:
                 pool[size] = j
                 size += 1
+        wipe(board, i, marks)
         chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
         finds.found[row] = choose(seed, _PICK_ACQUAINTANCE, week, i, 0, size, limit[row], chosen)
         for place in range(finds.found[row]):
@@ -120,10 +121,10 @@ def look_met(
         for place in range(begin, begin + board.history.degree[i]):
             if finds.found[row] == limit[row]:
                 break
+            if board.met[place] == 0 or week - board.invited[place] < again:
+                continue
             j = board.history.neighbour[place]
-            lately = week - board.invited[place] < again
-            apart = board.present[j] and find(board.ties, i, j) < 0
-            if board.met[place] and not lately and apart:
+            if board.present[j] and find(board.ties, i, j) < 0:
                 finds.alter[finds.first[row] + finds.found[row]] = j
                 finds.found[row] += 1
 
@@ -149,7 +150,10 @@ def look_groups(
     With `message_level` > 0, only those who can be messaged count.
     """
     groups = board.groups
+    marks = blank_marks(board)
     for row in range(start, stop):
+        if limit[row] == 0:
+            continue
         i = cohort[row]
         aim = board.aim[i]
         mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
@@ -165,6 +169,10 @@ def look_groups(
             places[:] = mine
         if size == 0:
             continue
+        mark_asked(board, i, week, again, True, marks)
+        mark_contacts(board.ties, i, marks)
+        marks[i] = TAKEN
+        first = finds.first[row]
         for look in range(looks[row]):
             if finds.found[row] == limit[row]:
                 break
@@ -173,23 +181,21 @@ def look_groups(
             fellows = groups.first_member[g + 1] - begin
             pick = integer(seed, _PICK_GROUP_MEMBER, week, i, 0, 2 * look + 1, fellows)
             j = groups.member[begin + pick]
-            place = finds.first[row]
-            # Cheap reasons against someone first. Both are in g, so `may_message` comes down to
-            # the opt-out and the distance.
+            # Both are in g, so `may_message` comes down to the opt-out and the distance.
             if (
-                j == i
+                (focus and board.field[j] != aim)
+                or marks[j] != 0
                 or not board.present[j]
-                or (focus and board.field[j] != aim)
                 or (message_level > 0 and board.opt_out[j])
-                or listed(finds.alter, place, finds.found[row], j)
-                or find(board.ties, i, j) >= 0
-                or _dealt_with(board, i, j, week, again)
-                or (message_level > 0 and not within(board.ties, i, j, message_level))
+                or (message_level > 0 and not near(board.ties, i, j, message_level, marks))
             ):
                 continue
-            finds.alter[place + finds.found[row]] = j
-            finds.group[place + finds.found[row]] = g
+            marks[j] = TAKEN
+            finds.alter[first + finds.found[row]] = j
+            finds.group[first + finds.found[row]] = g
             finds.found[row] += 1
+        wipe(board, i, marks)
+        wipe_found(finds.alter, first, finds.found[row], marks)
 
 
 @kernel
@@ -207,32 +213,26 @@ def look_strangers(
     focus: bool,
 ) -> None:
     """Any members of the platform, come upon one look at a time."""
+    marks = blank_marks(board)
     for row in range(start, stop):
+        if limit[row] == 0:
+            continue
         i = cohort[row]
+        mark_asked(board, i, week, again, False, marks)
+        mark_contacts(board.ties, i, marks)
+        marks[i] = TAKEN
+        first = finds.first[row]
         for look in range(looks[row]):
             if finds.found[row] == limit[row]:
                 break
             j = integer(seed, _PICK_STRANGER, week, i, 0, look, board.field.size)
-            if (
-                j == i
-                or not board.present[j]
-                or (focus and board.field[j] != board.aim[i])
-                or listed(finds.alter, finds.first[row], finds.found[row], j)
-                or find(board.ties, i, j) >= 0
-                or asked_lately(board, i, j, week, again)
-            ):
+            if (focus and board.field[j] != board.aim[i]) or marks[j] != 0 or not board.present[j]:
                 continue
-            finds.alter[finds.first[row] + finds.found[row]] = j
+            marks[j] = TAKEN
+            finds.alter[first + finds.found[row]] = j
             finds.found[row] += 1
-
-
-@kernel
-def listed(alter: Int32, first: int, count: int, member: int) -> bool:
-    """Whether `member` is among the `count` entries of `alter` from `first` on."""
-    for place in range(first, first + count):  # noqa: SIM110 - numba has no `any`
-        if alter[place] == member:
-            return True
-    return False
+        wipe(board, i, marks)
+        wipe_found(finds.alter, first, finds.found[row], marks)
 
 
 @kernel

@@ -12,11 +12,11 @@ import numpy as np
 from sim.compiled import kernel
 from sim.draws import Decision, integer
 from sim.rules.board import Board, dormant_at
-from sim.rules.look import Finds, Int64, asked_lately, listed
+from sim.rules.marks import TAKEN, blank_marks, mark_asked, mark_contacts, wipe, wipe_found
 from sim.sampling import choose
-from sim.world.rows import find
 
 if TYPE_CHECKING:
+    from sim.rules.look import Finds, Int64
     from sim.world.members import Int32
 
 _PICK_CONTACT = int(Decision.PICK_CONTACT)
@@ -113,10 +113,14 @@ def look_friends(
     The contact goes where other searches write the group. With `decision_makers` only these count.
     """
     ties = board.ties
+    marks = blank_marks(board)
     for row in range(start, stop):
         i = cohort[row]
-        if ties.degree[i] == 0:
+        if limit[row] == 0 or ties.degree[i] == 0:
             continue
+        mark_asked(board, i, week, again, False, marks)
+        mark_contacts(ties, i, marks)
+        marks[i] = TAKEN
         first = finds.first[row]
         for look in range(looks[row]):
             if finds.found[row] == limit[row]:
@@ -126,14 +130,14 @@ def look_friends(
             pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * look + 1, ties.degree[c])
             j = ties.neighbour[ties.start[c] + pick]
             if (
-                j == i
+                marks[j] != 0
                 or (focus and board.field[j] != board.aim[i])
                 or (decision_makers and not board.decision_maker[j])
-                or listed(finds.alter, first, finds.found[row], j)
-                or find(ties, i, j) >= 0
-                or asked_lately(board, i, j, week, again)
             ):
                 continue
+            marks[j] = TAKEN
             finds.alter[first + finds.found[row]] = j
             finds.group[first + finds.found[row]] = c
             finds.found[row] += 1
+        wipe(board, i, marks)
+        wipe_found(finds.alter, first, finds.found[row], marks)

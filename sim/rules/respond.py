@@ -10,7 +10,7 @@ from sim.compiled import kernel, over_chunks
 from sim.draws import Decision, uniform
 from sim.portable import logistic
 from sim.rules.acts import INMAIL, INVITE, MESSAGE, Acts
-from sim.rules.board import Board, has_met, visible_in
+from sim.rules.board import Board, visible_in
 from sim.world.groups import membership, share_group
 from sim.world.rows import find
 
@@ -186,7 +186,7 @@ def _respond(
         known = find(board.acquaintances, i, j) >= 0
         place = find(board.history, i, j)
         approaches = board.approaches[place] if place >= 0 else 0
-        met = has_met(board, i, j)
+        met = place >= 0 and board.met[place] != 0
         grouped = share_group(board.groups, i, j)
         intercept, visible = law.inmail, False
         if what == INVITE:

@@ -16,6 +16,7 @@ from sim.compiled import over_chunks
 from sim.rules import endorsing, joining, look, neighbours, ranking, search
 from sim.rules.acts import Acts
 from sim.rules.limits import MECHANISMS
+from sim.rules.own import Own
 from sim.rules.seen import CohortDraws, Found, Profile, parameter
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ __all__ = ["Acts", "CohortDraws", "Found", "Profile", "View", "parameter"]
 Int64 = NDArray[np.int64]
 
 
-class View:
+class View(Own):
     """The platform as seen by a cohort in one week.
 
     Parameters
@@ -55,28 +56,9 @@ class View:
 
     Attributes
     ----------
-    members, field, aim : int32[C]
-        The cohort's rows, fields, and the fields they take for their target markets.
-    minutes : int64[C]
-        Time each has for acts this week.
-    job_search : int8[C]
-        0 active, 1 tiptoeing, 2 open, 3 passive.
-    employed : bool[C]
-        Who has a job.
-    credits : int64[C]
-        InMail credits each has.
-    renewable : bool[C]
-        Who may buy a premium account now, for the four weeks from the next on.
-    invitations_left : int64[C]
-        Invitations the platform still lets each send this week.
-    restricted : bool[C]
-        Who may invite acquaintances only.
-    week : int
     open : frozenset of str
         Mechanisms at work that bring acts of their own: introductions, premium, joining, wasteland,
         endorsements.
-    cost : Limits
-        Minutes of each act: `cost.invite`, `.invite_with_note`, `.message`, `.upkeep` and so on.
     """
 
     def __init__(
@@ -89,27 +71,10 @@ class View:
         directory: Callable[[], Directory],
         threads: int = 1,
     ) -> None:
+        self.open = scenario.mechanisms & frozenset(MECHANISMS)
+        super().__init__(world.members, members, limits, premium="premium" in self.open)
         self._world, self._board, self._threads = world, board, threads
         self._scenario, self._directory = scenario, directory
-        self.cost = limits._replace(permitted=limits.permitted.copy())
-        self.week = limits.week
-        self.members = members.copy()
-        columns = world.members
-        self.field = columns.field[members]
-        self.aim = columns.aim[members]
-        self.minutes = columns.time[members].astype(np.int64)
-        self.job_search = columns.job_search[members]
-        self.employed = columns.employed[members]
-        self.restricted = limits.week < columns.restricted_until[members]
-        lifetime = limits.invitations_lifetime - columns.sent[members].astype(np.int64)
-        self.invitations_left = np.clip(lifetime, 0, limits.invitations_per_week)
-        self.open = scenario.mechanisms & frozenset(MECHANISMS)
-        self.credits = columns.credits[members].sum(axis=1, dtype=np.int64)
-        renewable = limits.week + 1 >= columns.subscribed_until[members]
-        self.renewable = renewable & ("premium" in self.open)
-
-    def __len__(self) -> int:
-        return len(self.members)
 
     def part(self, chosen: NDArray[np.bool_] | slice) -> View:
         """Return the view of a part of the cohort: those where `chosen`, bool[C], is true."""

@@ -1,0 +1,103 @@
+"""Marks on members: who is a contact of a member, and who is out of the question for it.
+
+One member's dealings with many others are looked up in a byte for each member of the world, set
+before and wiped after, instead of by a binary search in its rows for every pair. A byte that is
+read at random costs a fraction of a search: the whole array fits into the cache.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernel
+from sim.world.rows import common_count, within
+
+if TYPE_CHECKING:
+    from sim.rules.board import Board
+    from sim.world.members import Int32
+    from sim.world.rows import Rows
+
+Marks = NDArray[np.uint8]
+
+CONTACT = np.uint8(1)
+"""Bit: a contact."""
+TAKEN = np.uint8(2)
+"""Bit: asked lately, found already, or the member itself."""
+
+
+@kernel
+def blank_marks(board: Board) -> Marks:
+    """Return marks without any set, uint8[N]."""
+    return np.zeros(board.field.size, np.uint8)
+
+
+@kernel
+def mark_contacts(ties: Rows, member: int, marks: Marks) -> None:
+    """Mark the contacts of a member."""
+    first = ties.start[member]
+    for place in range(first, first + ties.degree[member]):
+        marks[ties.neighbour[place]] |= CONTACT
+
+
+@kernel
+def mark_asked(board: Board, member: int, week: int, again: int, met: bool, marks: Marks) -> None:
+    """Mark whom a member asked less than `again` weeks ago, and with `met` all it has met."""
+    first = board.history.start[member]
+    for place in range(first, first + board.history.degree[member]):
+        latest = max(board.invited[place], board.messaged[place])
+        if week - latest < again or (met and board.met[place] != 0):
+            marks[board.history.neighbour[place]] |= TAKEN
+
+
+@kernel
+def wipe_contacts(ties: Rows, member: int, marks: Marks) -> None:
+    """Take all marks off the contacts of a member."""
+    first = ties.start[member]
+    for place in range(first, first + ties.degree[member]):
+        marks[ties.neighbour[place]] = 0
+
+
+@kernel
+def wipe(board: Board, member: int, marks: Marks) -> None:
+    """Take all marks off a member, its contacts and those it has dealt with."""
+    wipe_contacts(board.ties, member, marks)
+    wipe_contacts(board.history, member, marks)
+    marks[member] = 0
+
+
+@kernel
+def wipe_found(alter: Int32, first: int, count: int, marks: Marks) -> None:
+    """Take all marks off the `count` members in `alter` from `first` on."""
+    for place in range(first, first + count):
+        marks[alter[place]] = 0
+
+
+@kernel
+def shared_contacts(ties: Rows, member: int, alter: int, enough: int, marks: Marks) -> int:
+    """Count the contacts that `alter` shares with `member`, whose are marked; stop at `enough`."""
+    degree = ties.degree[alter]
+    # A hub's row is long: then rather search it for the contacts of the member.
+    if degree > 16 * ties.degree[member]:
+        return int(common_count(ties, member, alter, enough))
+    count = 0
+    first = ties.start[alter]
+    for place in range(first, first + degree):
+        if count >= enough:
+            break
+        count += int(marks[ties.neighbour[place]] & CONTACT)
+    return count
+
+
+@kernel
+def near(ties: Rows, member: int, alter: int, level: int, marks: Marks) -> bool:
+    """Tell whether `alter` is at most `level` (0 to 3) ties from `member`, whose are marked."""
+    if member == alter:
+        return True
+    if level >= 1 and marks[alter] & CONTACT:
+        return True
+    if level >= 2 and shared_contacts(ties, member, alter, 1, marks) > 0:
+        return True
+    return level >= 3 and within(ties, member, alter, level)
