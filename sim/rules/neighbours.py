@@ -38,6 +38,8 @@ def look_contacts(
 ) -> None:
     """Own contacts at random; with `focus` those of the market one aims at."""
     for row in range(start, stop):
+        if limit[row] == 0:
+            continue
         i = cohort[row]
         begin, degree = board.ties.start[i], board.ties.degree[i]
         pool = np.empty(degree, np.int32)
@@ -63,6 +65,8 @@ def look_sleeping(
 ) -> None:
     """Own contacts, at random, to whom the tie is dormant."""
     for row in range(start, stop):
+        if limit[row] == 0:
+            continue
         i = cohort[row]
         begin, degree = board.ties.start[i], board.ties.degree[i]
         pool = np.empty(degree, np.int32)

@@ -308,7 +308,8 @@ class View(Own):
         def work(start: int, stop: int) -> None:
             kernel(start, stop, seed, self.week, self.members, limits, self._board, finds, *rest)
 
-        over_chunks(self._threads, len(limits), work)
+        if places:
+            over_chunks(self._threads, len(limits), work)
         row = np.repeat(np.arange(len(limits)), finds.found)
         filled = np.arange(places) - np.repeat(finds.first, limits) < np.repeat(finds.found, limits)
         nobody = np.full(len(row), -1, np.int32)
