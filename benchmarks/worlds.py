@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import defaultdict
 from functools import cache
@@ -85,7 +86,8 @@ def _size_of(world: World) -> dict[str, Any]:
     stores = {"ties": world.ties, "acquaintances": world.acquaintances, "history": world.history}
     held = {name: store.nbytes for name, store in stores.items()}
     held["groups"] = sum(column.nbytes for column in world.groups.rows)
-    held["members"] = sum(column.nbytes for column in vars(world.members).values())
+    columns = (getattr(world.members, each.name) for each in dataclasses.fields(world.members))
+    held["members"] = sum(column.nbytes for column in columns)
     present = int(np.count_nonzero(world.members.present))
     return {
         "ties": world.ties.size,
