@@ -58,6 +58,7 @@ def line_chart(lines: Lines, *, x: str, y: str, path: Path, logarithmic: bool = 
     _logarithmic(axes, [value for xs, _ in lines.values() for value in xs])
     if logarithmic:
         axes.set_yscale("log")
+        axes.yaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     else:
         axes.set_ylim(bottom=0)
@@ -69,7 +70,7 @@ def line_chart(lines: Lines, *, x: str, y: str, path: Path, logarithmic: bool = 
 def bar_chart(parts: Mapping[str, float], *, x: str, path: Path) -> None:
     """Draw one bar a part, the longest first, with its length beside it."""
     ranked = sorted(parts.items(), key=lambda part: part[1])
-    figure, axes = panel(0.36 * len(ranked) + 0.9, left=0.32, right=0.9, top=0.97, bottom=0.2)
+    figure, axes = panel(0.36 * len(ranked) + 0.9, left=0.4, right=0.9, top=0.97, bottom=0.2)
     names, lengths = zip(*ranked, strict=True)
     axes.barh(names, lengths, color=ARM_COLOURS[0])
     for place, length in enumerate(lengths):

@@ -19,6 +19,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.charts import interval_chart, relative_chart
+from benchmarks.pages import fill, markdown
+from benchmarks.timing import ROOT
 from sim.batch import run_study
 from sim.compare import KEY_METRICS, load
 from sim.compare.paired import Moments, mean_interval, welch
@@ -40,6 +42,14 @@ MARGIN = 0.1
 """What counts as moving, as a share of the value in the largest world; the primary metric has the
 scenario's own smallest difference that matters."""
 SETTINGS = ("known_only", "group_driven", "difference")
+HEADINGS = (
+    "metric", "of", "members", "worlds", "mean", "interval", "move", "interval of it", "settled"
+)  # fmt: skip
+PAGE = ROOT / "docs" / "scaling.md"
+CHARTS = {
+    "Difference in the primary metric, by members": "scaling-difference.svg",
+    "Metrics under group_driven relative to the largest world": "scaling-metrics.svg",
+}
 
 
 @dataclass(frozen=True)
@@ -140,38 +150,37 @@ def settled(sizes: Sequence[Estimate], margin: float) -> int | None:
     return found
 
 
-def summary(found: Sequence[Estimate], primary: str, smallest: float) -> Iterator[str]:
-    """Say it line by line: every estimate, and from where on it no longer moves."""
-    yield f"{'metric':30} {'of':13} {'members':>9} {'worlds':>6} {'mean':>9} {'interval':>21} move"
+def summary(found: Sequence[Estimate], primary: str, smallest: float) -> Iterator[list[str]]:
+    """Return the lines of the table: every estimate, and from where on it no longer moves."""
     for metric in dict.fromkeys(each.metric for each in found):
         for what in SETTINGS:
             rows = [each for each in found if (each.metric, each.what) == (metric, what)]
-            for row in rows:
-                yield (
-                    f"{metric:30} {what:13} {row.members:>9,} {row.worlds:>6} {row.mean:>9.4g} "
-                    f"{_interval(row.low, row.high):>21} "
-                    f"{row.move:+.3g} {_interval(row.move_low, row.move_high)}"
-                )
             own = metric == primary and what == "difference"
-            margin = smallest if own else MARGIN * abs(rows[-1].mean)
-            size = settled(rows, margin)
-            where = "not before the largest" if size is None else f"from {size:,} members on"
-            yield f"{metric:30} {what:13} within {margin:.3g} of the largest: {where}"
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"[{low:.4g}, {high:.4g}]"
+            size = settled(rows, smallest if own else MARGIN * abs(rows[-1].mean))
+            for row in rows:
+                yield [
+                    metric,
+                    what,
+                    f"{row.members:,}",
+                    f"{row.worlds}",
+                    f"{row.mean:.4g}",
+                    _interval(row.low, row.high),
+                    f"{row.move:+.3g}",
+                    _interval(row.move_low, row.move_high),
+                    "settled" if size is not None and row.members >= size else "",
+                ]
 
 
 def draw(found: Sequence[Estimate], primary: str, folder: Path) -> None:
     """Draw the difference in the primary metric, and all metrics relative to the largest world."""
     own = [each for each in found if (each.metric, each.what) == (primary, "difference")]
+    difference, metrics = (folder / name for name in CHARTS.values())
     interval_chart(
         [each.members for each in own],
         [each.mean for each in own],
         [(each.low, each.high) for each in own],
         axis="difference in target decision-makers\nwithin two steps",
-        path=folder / "scaling-difference.svg",
+        path=difference,
     )
     shown = ("target_decision_makers_2", "reach_1", "reach_2", "target_share")
     lines: dict[str, tuple[list[int], list[float]]] = {}
@@ -180,7 +189,7 @@ def draw(found: Sequence[Estimate], primary: str, folder: Path) -> None:
         if rows and rows[-1].mean:
             sizes = [each.members for each in rows]
             lines[metric] = sizes, [each.mean / rows[-1].mean for each in rows]
-    relative_chart(lines, path=folder / "scaling-metrics.svg")
+    relative_chart(lines, path=metrics)
 
 
 def _worlds(text: str) -> dict[int, int]:
@@ -194,16 +203,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.finite_size", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path("results/finite-size"))
     parser.add_argument("--worlds", type=_worlds, default=WORLDS, help="members=worlds,...")
-    parser.add_argument("--charts", type=Path, help="folder for the charts")
+    parser.add_argument("--page", action="store_true", help="put it all into docs/scaling.md")
     parser.add_argument("--json", type=Path, help="write the estimates here as well")
     asked = parser.parse_args()
     sizes = dict(sorted(asked.worlds.items()))
     run(asked.output, sizes)
     found = list(estimates(asked.output, list(sizes)))
     scenario = load_scenario(SCENARIO)
-    print("\n".join(summary(found, scenario.primary, scenario.smallest_difference or 0.0)))
-    if asked.charts:
-        draw(found, scenario.primary, asked.charts)
+    lines = list(summary(found, scenario.primary, scenario.smallest_difference or 0.0))
+    text = markdown(HEADINGS, lines, words=2)
+    print(text)
+    if asked.page:
+        draw(found, scenario.primary, PAGE.parent)
+        charts = "\n\n".join(f"![{title}]({name})" for title, name in CHARTS.items())
+        fill(PAGE, {"sizes": f"{text}\n\n{charts}"})
     if asked.json:
         rows: list[dict[str, Any]] = [asdict(each) for each in found]
         asked.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

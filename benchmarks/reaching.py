@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import time
 from typing import TYPE_CHECKING
 
 import igraph
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LINKS = 10
+DEGREE = 60
+CHECKED = 2_000
+"""Members whose exact reach a sketch is compared with."""
+SKETCH = "sim.world.sketch"
 
 
 def preferential(members: int) -> tuple[Adjacency, igraph.Graph]:
@@ -62,6 +69,41 @@ def exact(full: bool) -> Iterator[Row]:
             rival="igraph",
             details=details,
         )
+
+
+def sketched(full: bool) -> Iterator[Row]:
+    """Reach of everybody by sketch, against exact reach of some: error and time."""
+    members = 1_000_000 if full else 50_000
+    what = f"2nd and 3rd level of all {members:,} by sketch, mean degree {DEGREE}"
+    found = sketch_error(members) if importlib.util.find_spec(SKETCH) else None
+    error = None if found is None else 100 * max(found["error_2"], found["error_3"])
+    spent = None if found is None else found["seconds"]
+    details = found or {}
+    yield Row(
+        "sketch", what, error, "%", at_most=3, rival="exact", smaller=not full, details=details
+    )
+    yield Row("sketch", "  its time, two threads", spent, "s", at_most=10, smaller=not full)
+
+
+def sketch_error(members: int) -> dict[str, float]:
+    """Return the mean relative errors of a sketch at distance 2 and 3, and its time."""
+    sketch = importlib.import_module(SKETCH)
+    rng = np.random.Generator(np.random.Philox(1))
+    # One end at random, the other preferring some: degrees from a few dozen to thousands.
+    low = rng.integers(0, members, members * DEGREE // 2)
+    high = (members * rng.random(low.size) ** 2).astype(np.int64)
+    apart = low != high
+    ties = Adjacency.from_pairs(members, low[apart], high[apart])
+    sketch.reach_sketch(ties.rows, levels=1, threads=1)  # compiled
+    begun = time.perf_counter()
+    estimate = sketch.reach_sketch(ties.rows, levels=3, threads=THREADS)
+    spent = time.perf_counter() - begun
+    if not np.array_equal(estimate, sketch.reach_sketch(ties.rows, levels=3, threads=1)):
+        raise AssertionError("the sketch depends on the number of threads")
+    some = rng.choice(members, CHECKED, replace=False).astype(np.int32)
+    exactly = reach(ties.rows, some, levels=3, threads=THREADS).levels
+    errors = np.abs(estimate[some] / exactly - 1).mean(axis=0)
+    return {"members": members, "seconds": spent, "error_2": errors[1], "error_3": errors[2]}
 
 
 def mutual(full: bool) -> Iterator[Row]:  # noqa: ARG001 - all are called alike

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from benchmarks.agents import agents
 from benchmarks.batches import batches
 from benchmarks.floor import floor
-from benchmarks.reaching import exact, mutual
+from benchmarks.reaching import exact, mutual, sketched
 from benchmarks.rows import Row, table
 from benchmarks.starting import compiling, start
 from benchmarks.twin import twin
@@ -42,6 +42,7 @@ GROUPS = {
     "threads": Group(threads, 15, 90),
     "twin": Group(twin, 10, 150),
     "reach": Group(exact, 15, 150),
+    "sketch": Group(sketched, 5, 60),
     "mutual": Group(mutual, 10, 10),
     "start": Group(start, 10, 10),
     "compile": Group(compiling, 40, 40),

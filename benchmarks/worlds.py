@@ -49,6 +49,7 @@ def live(members: int, weeks: int, threads: int) -> dict[str, Any]:
     begun = time.perf_counter()
     model = NetworkGrowth(scenario, rng=1, threads=threads, agents=False)
     built = time.perf_counter()
+    ties_at_first = model.world.ties.size
     phases: defaultdict[str, float] = defaultdict(float)
     acts = np.zeros(len(KINDS), np.int64)
 
@@ -76,6 +77,7 @@ def live(members: int, weeks: int, threads: int) -> dict[str, Any]:
         "seconds_building": built - begun,
         "seconds_by_week": by_week,
         "seconds_by_phase": dict(phases),
+        "ties_at_first": ties_at_first,
         "delivered": dict(zip(KINDS, acts.tolist(), strict=True)),
         **_size_of(model.world),
     }
