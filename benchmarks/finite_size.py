@@ -171,6 +171,10 @@ def summary(found: Sequence[Estimate], primary: str, smallest: float) -> Iterato
                 ]
 
 
+def _interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
+
+
 def draw(found: Sequence[Estimate], primary: str, folder: Path) -> None:
     """Draw the difference in the primary metric, and all metrics relative to the largest world."""
     own = [each for each in found if (each.metric, each.what) == (primary, "difference")]

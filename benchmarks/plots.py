@@ -147,7 +147,7 @@ def one_machine(found: Measured) -> str:
     slope = rows_of(found, "growth")[0]["figure"]
     pair = [row["details"] for row in rows_of(found, "threads")][-1]
     # Amdahl's law, from two threads: 1 / speedup = serial + (1 - serial) / threads.
-    serial = max(2 * pair["two"] / pair["one"] - 1, 0.0)
+    serial = min(max(2 * pair["two"] / pair["one"] - 1, 0.0), 1.0)
     one_thread = run["seconds"] / (serial + (1 - serial) / run["threads"])
     hours = one_thread * (members / run["members"]) ** slope / 3600
     share = serial + (1 - serial) / CORES
