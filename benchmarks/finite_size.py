@@ -22,7 +22,7 @@ from benchmarks.charts import interval_chart, relative_chart
 from benchmarks.pages import fill, markdown
 from benchmarks.timing import ROOT
 from sim.batch import run_study
-from sim.compare import KEY_METRICS, load
+from sim.compare import load
 from sim.compare.paired import Moments, mean_interval, welch
 from sim.compare.weekly import pair
 from sim.scenario import load_scenario
@@ -42,8 +42,9 @@ MARGIN = 0.1
 """What counts as moving, as a share of the value in the largest world; the primary metric has the
 scenario's own smallest difference that matters."""
 SETTINGS = ("known_only", "group_driven", "difference")
-HEADINGS = (
-    "metric", "of", "members", "worlds", "mean", "interval", "move", "interval of it", "settled"
+HEADLINES = (
+    "target_decision_makers_2", "reach_1", "reach_2", "reach_3", "target_share", "active_ties",
+    "invitations_accepted", "clustering",
 )  # fmt: skip
 PAGE = ROOT / "docs" / "scaling.md"
 CHARTS = {
@@ -98,10 +99,10 @@ def values(folder: Path, members: int) -> pl.DataFrame:
 
 
 def estimates(folder: Path, sizes: Sequence[int]) -> Iterator[Estimate]:
-    """Estimate every key metric, by size, under either arm and as their difference."""
+    """Estimate every headline metric, by size, under either arm and as their difference."""
     tables = {members: values(folder, members) for members in sizes}
     shared = set.intersection(*(set(table["metric"]) for table in tables.values()))
-    for metric in (name for name in KEY_METRICS if name in shared):
+    for metric in (name for name in HEADLINES if name in shared):
         for what in SETTINGS:
             samples = {
                 members: Moments.of(_column(table, metric, what))
@@ -150,29 +151,24 @@ def settled(sizes: Sequence[Estimate], margin: float) -> int | None:
     return found
 
 
-def summary(found: Sequence[Estimate], primary: str, smallest: float) -> Iterator[list[str]]:
-    """Return the lines of the table: every estimate, and from where on it no longer moves."""
+def summary(found: Sequence[Estimate], primary: str, smallest: float) -> str:
+    """Return a table: metric and arm by size, and from which size on it no longer moves."""
+    sizes = sorted({each.members for each in found})
+    lines = []
     for metric in dict.fromkeys(each.metric for each in found):
         for what in SETTINGS:
             rows = [each for each in found if (each.metric, each.what) == (metric, what)]
             own = metric == primary and what == "difference"
             size = settled(rows, smallest if own else MARGIN * abs(rows[-1].mean))
-            for row in rows:
-                yield [
-                    metric,
-                    what,
-                    f"{row.members:,}",
-                    f"{row.worlds}",
-                    f"{row.mean:.4g}",
-                    _interval(row.low, row.high),
-                    f"{row.move:+.3g}",
-                    _interval(row.move_low, row.move_high),
-                    "settled" if size is not None and row.members >= size else "",
-                ]
+            means = [f"{row.mean:.3g}{_interval(row.low, row.high)}" for row in rows]
+            lines.append([metric, what, *means, "" if size is None else f"{size:,}"])
+    worlds = {each.members: each.worlds for each in found}
+    headings = [f"{size:,} ({worlds[size]} worlds)" for size in sizes]
+    return markdown(["metric", "of", *headings, "settled from"], lines, words=2)
 
 
 def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
+    return "" if low is None or high is None else f" ({low:.3g} to {high:.3g})"
 
 
 def draw(found: Sequence[Estimate], primary: str, folder: Path) -> None:
@@ -214,8 +210,7 @@ def main() -> None:
     run(asked.output, sizes)
     found = list(estimates(asked.output, list(sizes)))
     scenario = load_scenario(SCENARIO)
-    lines = list(summary(found, scenario.primary, scenario.smallest_difference or 0.0))
-    text = markdown(HEADINGS, lines, words=2)
+    text = summary(found, scenario.primary, scenario.smallest_difference or 0.0)
     print(text)
     if asked.page:
         draw(found, scenario.primary, PAGE.parent)
