@@ -179,7 +179,7 @@ def draw(found: Sequence[Estimate], primary: str, folder: Path) -> None:
         [each.members for each in own],
         [each.mean for each in own],
         [(each.low, each.high) for each in own],
-        axis="difference in target decision-makers\nwithin two steps",
+        axis="more target decision-makers\nwithin two steps",
         path=difference,
     )
     shown = ("target_decision_makers_2", "reach_1", "reach_2", "target_share")
