@@ -45,9 +45,11 @@ def prepare() -> dict[str, Any]:
     from sim.batch.warm_up import warm_up
 
     imported = time.perf_counter()
+    processor = time.process_time()
     functions, seconds = warm_up(scenario_of(1000, WEEKS), lambda: None)
     return {
         "seconds": seconds,
+        "seconds_of_the_processor": time.process_time() - processor,
         "seconds_importing": imported - begun,
         "compiled": functions,
     }
