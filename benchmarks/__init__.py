@@ -1,1 +1,1 @@
-"""What is timed, against what."""
+"""What is timed, against what; see README.md in this folder."""
