@@ -13,7 +13,8 @@ import os
 import shutil
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,6 +36,8 @@ SOURCES = (
 """Files and folders of the package that hold kernels, or constants that kernels use."""
 UNUSED_DAYS = 30
 """Age at which the kernels of other sources than these are removed."""
+PIECES_A_THREAD = 4
+"""Pieces that work is cut into for each thread that shares it."""
 
 
 def compiled_sources(package: Path) -> list[Path]:
@@ -98,15 +101,49 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
 
 
 def over_chunks(threads: int, count: int, work: Callable[[int, int], None]) -> None:
-    """Call `work(start, stop)` over 0 ... count in as many pieces as there are threads.
+    """Call `work(start, stop)` over 0 ... count in pieces, by several threads at once.
 
-    Kernels hold no interpreter lock, so the pieces run at the same time. `work` must write only to
+    Kernels hold no interpreter lock, so pieces run at the same time. `work` must write only to
     places of its own piece; then the result does not depend on `threads`.
+
+    Parameters
+    ----------
+    threads : int
+        Threads that may be used, this one included; with 1 all is one piece.
+    count : int
+        How many indices there are. Where they are fewer than two a thread, all is one piece too.
+    work : callable
+        What it raises is raised here, when no piece is under way any more. It may itself call this.
     """
     if threads <= 1 or count < 2 * threads:
         work(0, count)
         return
-    edges = [count * piece // threads for piece in range(threads + 1)]
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, edges[i], edges[i + 1]) for i in range(threads)]:
-            done.result()
+    # More pieces than threads, taken when a thread is free: some pieces have more to do than
+    # others, and some threads share their core with other programs.
+    pieces = min(count, PIECES_A_THREAD * threads)
+    left = iter([(count * i // pieces, count * (i + 1) // pieces) for i in range(pieces)])
+
+    def take() -> None:
+        for start, stop in left:
+            work(start, stop)
+
+    helpers = [_helpers(threads - 1).submit(take) for _ in range(threads - 1)]
+    try:
+        take()
+    finally:
+        # Those that have not begun have nothing left to do, and need not be waited for: their
+        # threads may be busy with what called this.
+        begun = [helper for helper in helpers if not helper.cancel()]
+        wait(begun)
+    for helper in begun:
+        helper.result()
+
+
+@cache
+def _helpers(count: int) -> ThreadPoolExecutor:
+    """Return `count` threads that are begun once: a week has more than a hundred calls."""
+    return ThreadPoolExecutor(count, thread_name_prefix="netgrow-chunks")
+
+
+# Threads do not live on in a forked process; who waited for them there would wait for ever.
+os.register_at_fork(after_in_child=_helpers.cache_clear)

@@ -159,7 +159,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         self.measures: dict[tuple[str, str], float] = {}
         self.measured_week = 0
         if agents:
-            Member.create_agents(self, len(self.world.members))
+            Member.of_every_row(self, len(self.world.members))
         self.datacollector = mesa.DataCollector(model_reporters=reporters())
         self._measure_now(everybody=True)
 

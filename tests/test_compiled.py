@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,67 @@ def test_a_failure_in_any_piece_is_raised(threads: int, wrong: int) -> None:
 
     with pytest.raises(LookupError, match=f"index {wrong}"):
         compiled.over_chunks(threads, 100, work)
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_who_is_free_takes_more(threads: int) -> None:
+    """One slow piece holds up nothing else: all other pieces are done while it lasts."""
+    count = 60 * threads
+    done, others = [0] * count, threading.Event()
+    slow = []
+
+    def work(start: int, stop: int) -> None:
+        if start == 0:
+            slow.append(stop)
+            assert others.wait(60)
+        done[start:stop] = [1] * (stop - start)
+        if slow and sum(done) == count - slow[0]:
+            others.set()
+
+    compiled.over_chunks(threads, count, work)
+    assert done == [1] * count
+    assert slow[0] < count // threads
+
+
+def test_work_may_itself_be_cut_into_pieces() -> None:
+    worked = [[0] * 50 for _ in range(40)]
+
+    def outer(start: int, stop: int) -> None:
+        for row in range(start, stop):
+            compiled.over_chunks(2, 50, partial(inner, row))
+
+    def inner(row: int, start: int, stop: int) -> None:
+        for index in range(start, stop):
+            worked[row][index] += 1
+
+    compiled.over_chunks(2, 40, outer)
+    assert worked == [[1] * 50] * 40
+
+
+def test_threads_are_begun_once() -> None:
+    seen = set()
+
+    def work(start: int, stop: int) -> None:
+        seen.add(threading.get_ident())
+
+    for _ in range(50):
+        compiled.over_chunks(3, 100, work)
+    assert len(seen) <= 3
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_begins_its_own() -> None:
+    script = (
+        "import os\n"
+        "from sim.compiled import over_chunks\n"
+        "seen = []\n"
+        "def work(start, stop): seen.extend(range(start, stop))\n"
+        "over_chunks(2, 100, work)\n"
+        "child = os.fork()\n"
+        "seen.clear()\n"
+        "over_chunks(2, 100, work)\n"
+        "assert sorted(seen) == list(range(100))\n"
+        "if child: assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=PACKAGE.parent, timeout=60)
+    assert done.returncode == 0

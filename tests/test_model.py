@@ -190,12 +190,15 @@ def test_any_number_of_threads_gives_the_same_bytes(arm: str, mechanisms: dict[s
     assert lives[0][1].equals(lives[2][1])
 
 
-def test_agents_make_no_difference() -> None:
-    models = [NetworkGrowth(small(), rng=4, agents=agents) for agents in (True, False)]
+@pytest.mark.parametrize("mechanisms", [{}, EVERYTHING], ids=["plain", "everything"])
+def test_agents_make_no_difference(mechanisms: dict[str, Any]) -> None:
+    settings = small(**mechanisms)
+    models = [NetworkGrowth(settings, rng=4, agents=agents) for agents in (True, False)]
     for model in models:
         model.run_for(10)
     assert digest(models[0]) == digest(models[1])
-    assert len(models[1].agents) == 0
+    assert models[0].measures == pytest.approx(models[1].measures, rel=0, abs=0, nan_ok=True)
+    assert [len(model.agents) for model in models] == [200, 0]
 
 
 def test_meshes_of_seed_arm_and_switch_differ() -> None:

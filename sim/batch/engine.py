@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model import NetworkGrowth, Switch
 from sim.world.build import World, build_world
 from sim.world.fading import fading_table, live_entries
 from sim.world.members import ORIGINS
 
 if TYPE_CHECKING:
+    from sim.model import NetworkGrowth, Switch
     from sim.scenario.study import Scenario
     from sim.world.load import RealInput
 
@@ -60,6 +60,9 @@ class NetworkEngine:
         self, question: str, arm: str, seed: int, world: World, threads: int = 1
     ) -> RunTables:
         """Run an arm in `world`, which is changed by it."""
+        # It brings Mesa, pandas and networkx with it, which a plan alone does not need.
+        from sim.model import NetworkGrowth
+
         switch: Switch = "everyone" if question == "everyone" else "one"
         model = NetworkGrowth(
             self.scenario,

@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAVY = ("numpy", "mesa", "polars", "numba", "pydantic", "scipy", "rich")
+OF_A_RUN = ("mesa", "pandas", "networkx", "matplotlib", "igraph")
 COMMANDS = ("run", "claims", "compare", "report", "list", "show", "check", "schema")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["run", "--help"], []])
-def test_help_imports_nothing_that_takes_time(words: list[str]) -> None:
+def imported(names: tuple[str, ...], *words: str) -> str:
+    """Call netgrow in a process of its own, and return which of some packages that imported."""
     script = (
         "import sys\n"
         "from sim.cli import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+        f"print([name for name in {names!r} if name in sys.modules])"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script, *words],
@@ -35,7 +36,17 @@ def test_help_imports_nothing_that_takes_time(words: list[str]) -> None:
         env=environment(),
         check=True,
     )
-    assert ended.stdout.splitlines()[-1] == "[]"
+    return ended.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["run", "--help"], []])
+def test_help_imports_nothing_that_takes_time(words: list[str]) -> None:
+    assert imported(HEAVY, *words) == "[]"
+
+
+def test_a_plan_imports_nothing_that_only_a_run_needs(tmp_path: Path) -> None:
+    words = ("run", str(small(tmp_path)), "-o", str(tmp_path / "kept"), "--dry-run")
+    assert imported((*OF_A_RUN, "polars"), *words) == "['polars']"
 
 
 def test_there_are_the_commands_that_are_tested_here() -> None:
