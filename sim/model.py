@@ -264,7 +264,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         if scenario.endorsements.on:
             endorse(world, acts, now.board, scenario)
         if scenario.joining.on:
-            change_groups(world, acts, now.board, scenario, now.platform)
+            change_groups(world, acts, now.board, scenario, now.platform, self.threads)
         bonds.connect(world, week, acts, now.delivery, outcome, now.introduced, ties)
 
     def search_and_careers(self, now: _Week) -> None:
