@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.compiled import kernel, over_chunks
-from sim.draws import Decision, integer, uniform
+from sim.draws import Decision, fill_uniforms, integer, uniform
 from sim.portable import log, logistic
 from sim.rules.acts import JOIN, LEAVE, POST, Acts
 from sim.sampling import choose
@@ -35,6 +35,8 @@ _PICK_OWN_GROUP = int(Decision.PICK_OWN_GROUP)
 _RECOMMEND = int(Decision.RECOMMEND)
 _JOIN = int(Decision.JOIN)
 _LEAVE = int(Decision.LEAVE)
+_AT_ONCE = 512
+"""Draws made together: most of what a week draws here, and fast only in numbers."""
 
 
 @kernel
@@ -207,13 +209,40 @@ def _lose_lurkers(
     chance: float,
     left: Bool,
 ) -> None:
-    """Mark the memberships, bool[M], of those who only lurk and leave, in rows `start` and on."""
+    """Mark the memberships, bool[M], of the members `start` ... `stop` - 1 who lurk and leave."""
+    place_of = np.empty(_AT_ONCE, np.int64)
+    member = np.empty(_AT_ONCE, np.int64)
+    group = np.empty(_AT_ONCE, np.int64)
+    waiting = 0
     for i in range(start, stop):
-        if present[i]:
-            # Without a branch, so that several draws are made at once.
-            for place in range(groups.first_group[i], groups.first_group[i + 1]):
-                lot = uniform(seed, _LEAVE, week, i, groups.group[place], 0)
-                left[place] = (lot < chance) & (groups.activity[place] == LURKS)
+        for place in range(groups.first_group[i], groups.first_group[i + 1]):
+            if present[i] and groups.activity[place] == LURKS:
+                place_of[waiting] = place
+                member[waiting] = i
+                group[waiting] = groups.group[place]
+                waiting += 1
+                if waiting == _AT_ONCE:
+                    _draw_leavers(seed, week, place_of, member, group, waiting, chance, left)
+                    waiting = 0
+    _draw_leavers(seed, week, place_of, member, group, waiting, chance, left)
+
+
+@kernel
+def _draw_leavers(
+    seed: np.uint64,
+    week: int,
+    place: Int64,
+    member: Int64,
+    group: Int64,
+    count: int,
+    chance: float,
+    left: Bool,
+) -> None:
+    """Mark those of the first `count` memberships given that end."""
+    lot = np.empty(count)
+    fill_uniforms(seed, _LEAVE, np.array([week]), member, group, np.array([0]), lot)
+    for i in range(count):
+        left[place[i]] = lot[i] < chance
 
 
 @kernel
