@@ -74,21 +74,19 @@ class Groups:
         """
         if posted is None:
             posted = np.full(len(member), NEVER, np.int16)
+        posted = np.asarray(posted, np.int16)
         member, group = np.asarray(member, np.int32), np.asarray(group, np.int32)
         keys = max(members, len(topic))
-        by_member = sorted_order(member, group, keys)
-        by_group = sorted_order(group, member, keys)
-        return cls(
-            GroupRows(
-                topic=np.ascontiguousarray(topic, np.int32),
-                first_group=np.searchsorted(member[by_member], np.arange(members + 1)),
-                group=np.ascontiguousarray(group[by_member], np.int32),
-                activity=np.ascontiguousarray(activity[by_member], np.int8),
-                posted=np.ascontiguousarray(posted[by_member], np.int16),
-                first_member=np.searchsorted(group[by_group], np.arange(len(topic) + 1)),
-                member=np.ascontiguousarray(member[by_group], np.int32),
-            )
-        )
+        order = sorted_order(member, group, keys)
+        owner = member[order]
+        by_member = (group[order], np.asarray(activity, np.int8)[order], posted[order])
+        first_group = np.searchsorted(owner, np.arange(members + 1, dtype=np.int32))
+        # One order at a time: in a large world it takes more room than the groups themselves.
+        del order, owner
+        order = sorted_order(group, member, keys)
+        first_member = np.searchsorted(group[order], np.arange(len(topic) + 1, dtype=np.int32))
+        topic = np.ascontiguousarray(topic, np.int32)
+        return cls(GroupRows(topic, first_group, *by_member, first_member, member[order]))
 
     def changed(
         self, left: Bool, member: Int32, group: Int32, activity: Int8, threads: int = 1
