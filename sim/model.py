@@ -16,7 +16,7 @@ from sim.metrics.reporters import reporters
 from sim.rules import bonds, careers, introductions, premium, shocks
 from sim.rules.acts import LETTERS, Acts
 from sim.rules.board import board_of
-from sim.rules.counts import count_answers, counted
+from sim.rules.counts import charge, count_answers, counted
 from sim.rules.delivery import deliver
 from sim.rules.endorsing import endorse
 from sim.rules.joining import change_groups
@@ -204,7 +204,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
             shocks.shocks(world, scenario)
         members.time[:] = members.minutes
         if scenario.tiredness.on:
-            tire(world, scenario, self._fading)
+            tire(world, scenario, self._fading, self.threads)
         members.weeks_restricted += world.week < members.restricted_until
 
     def plan(self, now: _Week) -> None:
@@ -232,7 +232,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         members.refused += counted(now.acts.actor[~result.delivered], len(members))
         now.acts = now.acts.take(result.delivered)
         now.delivery = result.take(result.delivered)
-        np.add.at(members.minutes_spent, (now.acts.actor, now.acts.kind), now.delivery.price)
+        charge(members.minutes_spent, now.acts, now.delivery.price)
 
     def respond(self, now: _Week) -> None:
         """Let recipients answer, and contacts pass requests on."""
@@ -244,8 +244,10 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         now.introduced = reached
         if self.parameters.introductions.on:
             terms = self.parameters.introductions
-            introductions.relay(world, acts, now.board, terms, now.outcome)
-            now.introduced = introductions.answer(world, reached, load, now.board, law)
+            introductions.relay(world, acts, now.board, terms, now.outcome, self.threads)
+            now.introduced = introductions.answer(
+                world, reached, load, now.board, law, self.threads
+            )
         count_answers(world.members, acts, now.delivery, now.outcome, now.introduced)
 
     def tie(self, now: _Week) -> None:
