@@ -204,7 +204,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
             shocks.shocks(world, scenario)
         members.time[:] = members.minutes
         if scenario.tiredness.on:
-            tire(world, scenario, self._fading)
+            tire(world, scenario, self._fading, self.threads)
         members.weeks_restricted += world.week < members.restricted_until
 
     def plan(self, now: _Week) -> None:
@@ -242,8 +242,10 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         now.introduced = reached
         if self.parameters.introductions.on:
             terms = self.parameters.introductions
-            introductions.relay(world, acts, now.board, terms, now.outcome)
-            now.introduced = introductions.answer(world, reached, load, now.board, law)
+            introductions.relay(world, acts, now.board, terms, now.outcome, self.threads)
+            now.introduced = introductions.answer(
+                world, reached, load, now.board, law, self.threads
+            )
         count_answers(world.members, acts, now.delivery, now.outcome, now.introduced)
 
     def tie(self, now: _Week) -> None:
@@ -262,7 +264,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         if scenario.endorsements.on:
             endorse(world, acts, now.board, scenario)
         if scenario.joining.on:
-            change_groups(world, acts, now.board, scenario, now.platform)
+            change_groups(world, acts, now.board, scenario, now.platform, self.threads)
         bonds.connect(world, week, acts, now.delivery, outcome, now.introduced, ties)
 
     def search_and_careers(self, now: _Week) -> None:

@@ -7,6 +7,7 @@ doi:10.1145/2063384.2063405.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compiled import kernel
 
@@ -22,6 +23,7 @@ WORD = np.uint64(0xFFFFFFFF)
 WORD_BITS = np.uint64(32)
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
+WordArray = NDArray[np.uint64]
 
 
 @kernel
@@ -50,3 +52,44 @@ def philox4x32(
         k0 = (k0 + _WEYL_0) & WORD
         k1 = (k1 + _WEYL_1) & WORD
     return c0, c1, c2, c3
+
+
+@kernel
+def philox4x32_many(
+    c0: WordArray,
+    c1: WordArray,
+    c2: WordArray,
+    c3: WordArray,
+    k0: np.uint64,
+    k1: np.uint64,
+) -> None:
+    """Apply `philox4x32` to every counter, in place.
+
+    Round by round over all counters: the compiler then works at several of them at once. Two rounds
+    a pass, because half of the time would go into writing and reading them.
+
+    Parameters
+    ----------
+    c0, c1, c2, c3 : uint64[n]
+        Counter words, each below 2**32; receive the random words.
+    k0, k1 : uint64
+        Key words, each below 2**32.
+    """
+    for _ in range(_ROUNDS // 2):
+        next_k0 = (k0 + _WEYL_0) & WORD
+        next_k1 = (k1 + _WEYL_1) & WORD
+        for i in range(c0.size):
+            product_0 = _MULTIPLIER_0 * c0[i]
+            product_1 = _MULTIPLIER_1 * c2[i]
+            w0 = (product_1 >> WORD_BITS) ^ c1[i] ^ k0
+            w1 = product_1 & WORD
+            w2 = (product_0 >> WORD_BITS) ^ c3[i] ^ k1
+            w3 = product_0 & WORD
+            product_0 = _MULTIPLIER_0 * w0
+            product_1 = _MULTIPLIER_1 * w2
+            c0[i] = (product_1 >> WORD_BITS) ^ w1 ^ next_k0
+            c1[i] = product_1 & WORD
+            c2[i] = (product_0 >> WORD_BITS) ^ w3 ^ next_k1
+            c3[i] = product_0 & WORD
+        k0 = (next_k0 + _WEYL_0) & WORD
+        k1 = (next_k1 + _WEYL_1) & WORD

@@ -109,6 +109,18 @@ def test_vector_and_scalar_draws_are_identical() -> None:
             assert normals[a, b] == draws.normal(*one)
 
 
+@pytest.mark.parametrize("count", [1, 2, 127, 128, 129, 1000])
+def test_draws_in_blocks_are_those_made_one_by_one(count: int) -> None:
+    rng = np.random.default_rng(count)
+    columns = [rng.integers(0, limit, count) for limit in (2**16, 2**32, 2**32, 2**32)]
+    for which in range(16):
+        mixed = [c if which >> place & 1 else int(c[0]) for place, c in enumerate(columns)]
+        rows = np.broadcast_arrays(np.zeros(count, int), *mixed)[1:]
+        expected = [draws.uniform(np.uint64(3), 9, *key) for key in zip(*rows, strict=True)]
+        found = draws.uniforms(3, 9, *mixed)
+        assert np.broadcast_to(found, count).tolist() == expected
+
+
 def test_no_keys_give_no_draws() -> None:
     assert draws.uniforms(1, 1, 0, [], 0, 0).shape == (0,)
     assert draws.normals(1, 1, 0, np.empty(0, np.int32), 0, 0).shape == (0,)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import kernel, over_chunks
 from sim.draws import Decision, integers, uniform
 from sim.portable import logistic
 from sim.rules.acts import INTRODUCE, Acts
@@ -35,26 +35,35 @@ class Relay(NamedTuple):
     refuse: float
 
 
-def relay(world: World, acts: Acts, board: Board, terms: Introductions, outcome: Int8) -> None:
+def relay(
+    world: World,
+    acts: Acts,
+    board: Board,
+    terms: Introductions,
+    outcome: Int8,
+    threads: int = 1,
+) -> None:
     """Let contacts treat the requests among delivered acts.
 
-    `outcome`, int8[K], receives 6 forwarded, 7 dropped or 8 declined.
+    `outcome`, int8[K], receives 6 forwarded, 7 dropped or 8 declined; it does not depend on the
+    number of threads.
     """
     coefficients = (terms.forward, terms.strength, terms.debt, terms.refuse)
-    _relay(
-        np.uint64(world.seed),
-        acts.actor,
-        acts.kind,
-        acts.target,
-        acts.via,
-        board,
-        Relay._make(float(value) for value in coefficients),
-        outcome,
-    )
+    treat = Relay._make(float(value) for value in coefficients)
+    seed = np.uint64(world.seed)
+
+    def work(start: int, stop: int) -> None:
+        _relay(
+            start, stop, seed, acts.actor, acts.kind, acts.target, acts.via, board, treat, outcome
+        )
+
+    over_chunks(threads, len(acts), work)
 
 
 @kernel
 def _relay(
+    start: int,
+    stop: int,
     seed: np.uint64,
     actor: Int32,
     kind: Int8,
@@ -64,8 +73,8 @@ def _relay(
     terms: Relay,
     outcome: Int8,
 ) -> None:
-    """Write to `outcome` how each request was treated."""
-    for act in range(actor.size):
+    """Write to `outcome` how the requests among the acts `start` ... `stop` - 1 were treated."""
+    for act in range(start, stop):
         if kind[act] != INTRODUCE:
             continue
         i, j, c = actor[act], target[act], via[act]
@@ -99,27 +108,30 @@ def arriving(world: World) -> Pending:
     return reached.take(apart & present[reached.actor] & present[reached.target])
 
 
-def answer(world: World, reached: Pending, load: Int32, board: Board, law: Law) -> Pending:
+def answer(
+    world: World, reached: Pending, load: Int32, board: Board, law: Law, threads: int = 1
+) -> Pending:
     """Return the introductions that their targets accept, of those that reached them.
 
-    `load`, int32[N], are the letters and introductions each member received this week.
+    `load`, int32[N], are the letters and introductions each member received this week. The result
+    does not depend on the number of threads.
     """
     accepted = np.zeros(len(reached.actor), np.bool_)
-    _answer(
-        np.uint64(world.seed),
-        reached.actor,
-        reached.target,
-        load,
-        world.members.openness,
-        board,
-        law,
-        accepted,
-    )
+    seed, openness = np.uint64(world.seed), world.members.openness
+
+    def work(start: int, stop: int) -> None:
+        _answer(
+            start, stop, seed, reached.actor, reached.target, load, openness, board, law, accepted
+        )
+
+    over_chunks(threads, len(accepted), work)
     return reached.take(accepted)
 
 
 @kernel
 def _answer(
+    start: int,
+    stop: int,
     seed: np.uint64,
     actor: Int32,
     target: Int32,
@@ -129,8 +141,8 @@ def _answer(
     law: Law,
     accepted: Bool,
 ) -> None:
-    """Write to `accepted` who agrees."""
-    for place in range(actor.size):
+    """Write to `accepted` who agrees to the introductions `start` ... `stop` - 1."""
+    for place in range(start, stop):
         i, j = actor[place], target[place]
         x = log_odds(
             law,

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel
-from sim.draws import Decision, integer, uniform
+from sim.compiled import kernel, over_chunks
+from sim.draws import Decision, fill_uniforms, integer, uniform
 from sim.portable import log, logistic
 from sim.rules.acts import JOIN, LEAVE, POST, Acts
 from sim.sampling import choose
 from sim.world.groups import GroupRows, membership, membership_all
 from sim.world.rows import find
+from sim.world.splice import place_in
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
@@ -34,6 +35,8 @@ _PICK_OWN_GROUP = int(Decision.PICK_OWN_GROUP)
 _RECOMMEND = int(Decision.RECOMMEND)
 _JOIN = int(Decision.JOIN)
 _LEAVE = int(Decision.LEAVE)
+_AT_ONCE = 512
+"""Draws made together: most of what a week draws here, and fast only in numbers."""
 
 
 @kernel
@@ -137,7 +140,12 @@ def appeal_of(scenario: Scenario, platform: Platform) -> Appeal:
 
 
 def change_groups(
-    world: World, acts: Acts, board: Board, scenario: Scenario, platform: Platform
+    world: World,
+    acts: Acts,
+    board: Board,
+    scenario: Scenario,
+    platform: Platform,
+    threads: int = 1,
 ) -> None:
     """Commit posts, let members leave and join groups.
 
@@ -153,6 +161,8 @@ def change_groups(
         Sections `joining` and `members`.
     platform : Platform
         Rules of the platform this week.
+    threads : int
+        Threads that may be used; the result does not depend on it.
     """
     members, rows = world.members, world.groups.rows
     seed = np.uint64(world.seed)
@@ -161,13 +171,23 @@ def change_groups(
     rows.posted[membership_all(rows, posts.actor, posts.via)] = world.week
 
     left = np.zeros(len(rows.group), np.bool_)
-    _lose_lurkers(seed, world.week, rows, members.present, float(scenario.joining.leave), left)
+    chance = float(scenario.joining.leave)
+
+    def lose(start: int, stop: int) -> None:
+        _lose_lurkers(start, stop, seed, world.week, rows, members.present, chance, left)
+
+    over_chunks(threads, len(members), lose)
     leaves = acts.take(acts.kind == LEAVE)
     left[membership_all(rows, leaves.actor, leaves.via)] = True
 
     joins = acts.take(acts.kind == JOIN)
     recommended = np.full(len(members), -1, np.int32)
-    _recommend(seed, board, appeal_of(scenario, platform), recommended)
+    appeal = appeal_of(scenario, platform)
+
+    def recommend(start: int, stop: int) -> None:
+        _recommend(start, stop, seed, board, appeal, recommended)
+
+    over_chunks(threads, len(members), recommend)
     # Who joined the same group by its own act takes part in it.
     recommended[joins.actor[recommended[joins.actor] == joins.via]] = -1
     persuaded = np.flatnonzero(recommended >= 0).astype(np.int32)
@@ -175,27 +195,66 @@ def change_groups(
     if len(member) or left.any():
         group = np.concatenate((joins.via, recommended[persuaded]))
         activity = np.repeat(np.array([SOMETIMES, LURKS], np.int8), (len(joins), len(persuaded)))
-        world.groups = world.groups.changed(left, member, group, activity)
+        world.groups = world.groups.changed(left, member, group, activity, threads)
 
 
 @kernel
 def _lose_lurkers(
-    seed: np.uint64, week: int, groups: GroupRows, present: Bool, chance: float, left: Bool
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    week: int,
+    groups: GroupRows,
+    present: Bool,
+    chance: float,
+    left: Bool,
 ) -> None:
-    """Mark the memberships, bool[M], of those who only lurk and leave."""
-    for i in range(present.size):
-        if present[i]:
-            for place in range(groups.first_group[i], groups.first_group[i + 1]):
-                if groups.activity[place] == LURKS:
-                    lot = uniform(seed, _LEAVE, week, i, groups.group[place], 0)
-                    left[place] = lot < chance
+    """Mark the memberships, bool[M], of the members `start` ... `stop` - 1 who lurk and leave."""
+    place_of = np.empty(_AT_ONCE, np.int64)
+    member = np.empty(_AT_ONCE, np.int64)
+    group = np.empty(_AT_ONCE, np.int64)
+    waiting = 0
+    for i in range(start, stop):
+        for place in range(groups.first_group[i], groups.first_group[i + 1]):
+            if present[i] and groups.activity[place] == LURKS:
+                place_of[waiting] = place
+                member[waiting] = i
+                group[waiting] = groups.group[place]
+                waiting += 1
+                if waiting == _AT_ONCE:
+                    _draw_leavers(seed, week, place_of, member, group, waiting, chance, left)
+                    waiting = 0
+    _draw_leavers(seed, week, place_of, member, group, waiting, chance, left)
 
 
 @kernel
-def _recommend(seed: np.uint64, board: Board, appeal: Appeal, joined: Int32) -> None:
-    """Recommend groups of contacts; `joined`, int32[N], receives the group of who joins it."""
+def _draw_leavers(
+    seed: np.uint64,
+    week: int,
+    place: Int64,
+    member: Int64,
+    group: Int64,
+    count: int,
+    chance: float,
+    left: Bool,
+) -> None:
+    """Mark those of the first `count` memberships given that end."""
+    lot = np.empty(count)
+    fill_uniforms(seed, _LEAVE, np.array([week]), member, group, np.array([0]), lot)
+    for i in range(count):
+        left[place[i]] = lot[i] < chance
+
+
+@kernel
+def _recommend(
+    start: int, stop: int, seed: np.uint64, board: Board, appeal: Appeal, joined: Int32
+) -> None:
+    """Recommend groups of contacts to the members `start` ... `stop` - 1.
+
+    `joined`, int32[N], receives the group of who joins it.
+    """
     groups, week = board.groups, board.week
-    for i in range(joined.size):
+    for i in range(start, stop):
         degree = board.ties.degree[i]
         own = groups.first_group[i + 1] - groups.first_group[i]
         if (
@@ -228,14 +287,19 @@ def _recommend(seed: np.uint64, board: Board, appeal: Appeal, joined: Int32) -> 
 @kernel
 def _friends_inside(board: Board, member: int, group: int) -> tuple[int, bool]:
     """Count the contacts of `member` in `group`, and tell whether two of them are connected."""
-    ties = board.ties
+    ties, inside = board.ties, board.groups.member
+    # The group's list is one stretch of memory, those of the contacts' groups are scattered.
+    among, last = board.groups.first_member[group], board.groups.first_member[group + 1]
     first = ties.start[member]
     friends = np.empty(ties.degree[member], np.int32)
     count = 0
     closed = False
     for place in range(first, first + ties.degree[member]):
         friend = ties.neighbour[place]
-        if membership(board.groups, friend, group) >= 0:
+        among = place_in(inside, among, last, friend)
+        if among == last:
+            break
+        if inside[among] == friend:
             for other in friends[:count]:
                 closed = closed or find(ties, friend, other) >= 0
             friends[count] = friend

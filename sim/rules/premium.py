@@ -43,31 +43,27 @@ def settle(world: World, acts: Acts, outcome: Int8, premium: Premium) -> None:
     """
     members, week = world.members, world.week
     expiry = (week + premium.credit_weeks) % CREDIT_SLOTS
-    sent = acts.kind == INMAIL
-    answered = sent & (outcome == REPLIED)
-    spent = np.bincount(acts.actor[sent], minlength=len(members)).astype(np.int32)
-    _spend(members.credits, spent, week)
-    back = {"answered": answered, "unanswered": sent & ~answered, "never": sent & False}
-    returned = acts.actor[back[premium.returned]]
-    members.credits[:, expiry] += np.bincount(returned, minlength=len(members)).astype(np.int32)
+    inmails = acts.kind == INMAIL
+    sender, answers = acts.actor[inmails], outcome[inmails]
+    answered = answers == REPLIED
+    _spend(members.credits, sender, week)
+    back = {"answered": answered, "unanswered": ~answered, "never": np.zeros_like(answered)}
+    np.add.at(members.credits[:, expiry], sender[back[premium.returned]], 1)
     buyers = acts.actor[acts.kind == SUBSCRIBE]
     members.credits[buyers, expiry] += premium.credits
     members.subscribed_until[buyers] = week + 1 + MONTH
     members.money[buyers] += premium.price
-    read = sent & np.isin(outcome, (READ, REPLIED))
-    for place, those in enumerate((sent, read, answered)):
-        np.add.at(members.inmails, (acts.actor[those], place), 1)
+    read = np.isin(answers, (READ, REPLIED))
+    for place, those in enumerate((np.ones_like(read), read, answered)):
+        np.add.at(members.inmails[:, place], sender[those], 1)
 
 
 @kernel
-def _spend(accounts: Int32, spent: Int32, week: int) -> None:
-    """Take what each has spent from the credits that end first."""
-    for member in range(spent.size):
-        left = spent[member]
+def _spend(accounts: Int32, sender: Int32, week: int) -> None:
+    """Take a credit from each sender, one of those that end first."""
+    for member in sender:
         for ahead in range(1, CREDIT_SLOTS):
-            if left == 0:
-                break
             slot = (week + ahead) % CREDIT_SLOTS
-            taken = min(left, accounts[member, slot])
-            accounts[member, slot] -= taken
-            left -= taken
+            if accounts[member, slot] > 0:
+                accounts[member, slot] -= 1
+                break

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import kernel, over_chunks
 from sim.portable import exp, log
 from sim.world.fading import live_entries
 from sim.world.members import ACTIVITIES
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KEEP_UP = ACTIVITIES.index("keep_up")
 
 
-def tire(world: World, scenario: Scenario, fading: Float64) -> None:
+def tire(world: World, scenario: Scenario, fading: Float64, threads: int = 1) -> None:
     """Set the time for acts this week: what is left when the network has been kept up.
 
     Parameters
@@ -37,10 +37,12 @@ def tire(world: World, scenario: Scenario, fading: Float64) -> None:
         Sections `tiredness` and `ties`.
     fading : float64[2, ages]
         The table of `sim.world.fading`.
+    threads : int
+        Threads that may be used; the result does not depend on it.
     """
     members, tiredness = world.members, scenario.tiredness
     live = live_entries(world.ties, world.week, fading, float(scenario.ties.dormant_below))
-    need = minutes_needed(world, tiredness, live)
+    need = minutes_needed(world, tiredness, live, threads)
     resting = members.present & (world.week < members.burnt_until)
     up = members.present & ~resting
     strained = need > members.minutes
@@ -56,7 +58,9 @@ def tire(world: World, scenario: Scenario, fading: Float64) -> None:
     members.minutes_spent[:, KEEP_UP] += kept_up
 
 
-def minutes_needed(world: World, tiredness: Tiredness, live: NDArray[np.uint8]) -> Float64:
+def minutes_needed(
+    world: World, tiredness: Tiredness, live: NDArray[np.uint8], threads: int = 1
+) -> Float64:
     """Return the minutes a week that each member's active ties take: cost * w ** beta, floored.
 
     w counts a tie inside the market aimed at as one, any other as `off_target` (S21).
@@ -67,29 +71,30 @@ def minutes_needed(world: World, tiredness: Tiredness, live: NDArray[np.uint8]) 
     tiredness : Tiredness
     live : uint8 array over the arena of the ties
         Which entries are not dormant.
+    threads : int
+        Threads that may be used.
 
     Returns
     -------
     float64[N]
         Whole numbers, which may lie beyond every integer type.
     """
-    members = world.members
+    members, rows = world.members, world.ties.rows
+    cost, beta = float(tiredness.cost), float(tiredness.beta)
+    off_target = float(tiredness.off_target)
     need = np.zeros(len(members))
-    _weigh(
-        world.ties.rows,
-        live,
-        members.field,
-        members.aim,
-        float(tiredness.cost),
-        float(tiredness.beta),
-        float(tiredness.off_target),
-        need,
-    )
+
+    def work(start: int, stop: int) -> None:
+        _weigh(start, stop, rows, live, members.field, members.aim, cost, beta, off_target, need)
+
+    over_chunks(threads, len(members), work)
     return need
 
 
 @kernel
 def _weigh(
+    start: int,
+    stop: int,
     rows: Rows,
     live: NDArray[np.uint8],
     field: Int32,
@@ -99,7 +104,7 @@ def _weigh(
     off_target: float,
     need: Float64,
 ) -> None:
-    for i in range(need.size):
+    for i in range(start, stop):
         inside = 0
         outside = 0
         for place in range(rows.start[i], rows.start[i] + rows.degree[i]):

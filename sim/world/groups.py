@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.world.layout import sorted_order
+from sim.world.splice import Splice, place_in, places
 
 if TYPE_CHECKING:
     from sim.world.members import Bool, Int8, Int32
@@ -73,24 +74,23 @@ class Groups:
         """
         if posted is None:
             posted = np.full(len(member), NEVER, np.int16)
+        posted = np.asarray(posted, np.int16)
         member, group = np.asarray(member, np.int32), np.asarray(group, np.int32)
-        # Counting sorts: with joining on, this is done every week for all memberships there are.
         keys = max(members, len(topic))
-        by_member = sorted_order(member, group, keys)
-        by_group = sorted_order(group, member, keys)
-        return cls(
-            GroupRows(
-                topic=np.ascontiguousarray(topic, np.int32),
-                first_group=np.searchsorted(member[by_member], np.arange(members + 1)),
-                group=np.ascontiguousarray(group[by_member], np.int32),
-                activity=np.ascontiguousarray(activity[by_member], np.int8),
-                posted=np.ascontiguousarray(posted[by_member], np.int16),
-                first_member=np.searchsorted(group[by_group], np.arange(len(topic) + 1)),
-                member=np.ascontiguousarray(member[by_group], np.int32),
-            )
-        )
+        order = sorted_order(member, group, keys)
+        owner = member[order]
+        by_member = (group[order], np.asarray(activity, np.int8)[order], posted[order])
+        first_group = np.searchsorted(owner, np.arange(members + 1, dtype=np.int32))
+        # One order at a time: in a large world it takes more room than the groups themselves.
+        del order, owner
+        order = sorted_order(group, member, keys)
+        first_member = np.searchsorted(group[order], np.arange(len(topic) + 1, dtype=np.int32))
+        topic = np.ascontiguousarray(topic, np.int32)
+        return cls(GroupRows(topic, first_group, *by_member, first_member, member[order]))
 
-    def changed(self, left: Bool, member: Int32, group: Int32, activity: Int8) -> Groups:
+    def changed(
+        self, left: Bool, member: Int32, group: Int32, activity: Int8, threads: int = 1
+    ) -> Groups:
         """Return new groups, without some of the memberships and with others.
 
         Parameters
@@ -101,17 +101,37 @@ class Groups:
             Who joins which; no pair twice, and nobody a group it stays in.
         activity : int8[J]
             0 lurks, 1 sometimes, 2 often.
+        threads : int
+            Threads that may be used; the result does not depend on it.
+
+        Notes
+        -----
+        Few memberships change in a week: the rows are not sorted again, but copied in blocks from
+        one change to the next.
         """
-        rows, kept = self.rows, ~left
+        rows = self.rows
         count = len(rows.first_group) - 1
-        owner = np.repeat(np.arange(count, dtype=np.int32), np.diff(rows.first_group))
-        return Groups.from_memberships(
-            count,
-            rows.topic,
-            np.concatenate((owner[kept], member)),
-            np.concatenate((rows.group[kept], group)),
-            np.concatenate((rows.activity[kept], activity)),
-            np.concatenate((rows.posted[kept], np.full(len(member), NEVER, np.int16))),
+        gone = np.flatnonzero(left)
+        owner = np.searchsorted(rows.first_group, gone, side="right") - 1
+        by_member = np.lexsort((group, member))
+        group, member = group[by_member], member[by_member]
+        side = Splice.of(rows.first_group, rows.group, gone, member, group, threads)
+        # The same pairs by group, then member: to sort their keys alone is the fastest way.
+        leaver, from_group = _by_group(owner, rows.group[gone], count)
+        joiner, to_group = _by_group(member, group, count)
+        absent = places(rows.first_member, rows.member, from_group, leaver, threads)
+        other = Splice.of(rows.first_member, rows.member, absent, to_group, joiner, threads)
+        never = np.full(len(member), NEVER, np.int16)
+        return Groups(
+            GroupRows(
+                topic=rows.topic,
+                first_group=side.first,
+                group=side.applied(rows.group, group, threads),
+                activity=side.applied(rows.activity, activity[by_member], threads),
+                posted=side.applied(rows.posted, never, threads),
+                first_member=other.first,
+                member=other.applied(rows.member, joiner, threads),
+            )
         )
 
     @property
@@ -149,18 +169,19 @@ class Groups:
         return rows.member[rows.first_member[group] : rows.first_member[group + 1]]
 
 
+def _by_group(member: NDArray[Any], group: Int32, members: int) -> tuple[Int32, Int32]:
+    """Return pairs sorted by group, then member: member and group."""
+    key = np.sort(group * np.int64(members) + member)
+    return (key % members).astype(np.int32), (key // members).astype(np.int32)
+
+
 @kernel
 def membership(rows: GroupRows, member: int, group: int) -> int:
     """Return the place of a membership in `rows.group`, or -1 if there is none."""
-    low, high = rows.first_group[member], rows.first_group[member + 1]
-    while low < high:
-        middle = (low + high) // 2
-        if rows.group[middle] < group:
-            low = middle + 1
-        else:
-            high = middle
-    if low < rows.first_group[member + 1] and rows.group[low] == group:
-        return int(low)
+    last = rows.first_group[member + 1]
+    place = place_in(rows.group, rows.first_group[member], last, group)
+    if place < last and rows.group[place] == group:
+        return int(place)
     return -1
 
 

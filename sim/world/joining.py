@@ -75,11 +75,12 @@ def draw_groups(
         parameters.target_topic,
         running,
         stretch,
+        order,
         group,
     )
-    member = np.repeat(rows, np.minimum(wanted, groups)).astype(np.int32)
+    member = np.repeat(rows.astype(np.int32), np.minimum(wanted, groups))
     joined = group >= 0
-    member, group = member[joined], order[group[joined]].astype(np.int32)
+    member, group = member[joined], group[joined]
     lot = uniforms(seed, Decision.ACTIVITY, 0, member, group, 0)
     activity = (lot < parameters.often + parameters.sometimes).astype(np.int8)
     activity += lot < parameters.often
@@ -105,9 +106,10 @@ def _join(
     target_share: float,
     running: Float64,
     stretch: Int64,
+    order: Int64,
     out: Int32,
 ) -> None:
-    """Fill each member's places in `out` with different groups (as places in topic order).
+    """Fill each member's places in `out` with different groups; `order` is that by topic.
 
     A place stays -1 if `TRIES` looks found no group that the member is not in.
     """
@@ -126,7 +128,8 @@ def _join(
                     low, high = 0, running.size - 1
                 point = uniform(seed, Decision.MEMBERSHIP, 1, i, 0, index + 1)
                 weight = running[low] + point * (running[high] - running[low])
-                chosen = low + np.searchsorted(running[low + 1 : high], weight, side="right")
+                place = low + np.searchsorted(running[low + 1 : high], weight, side="right")
+                chosen = order[place]
                 taken = False
                 for earlier in range(first, slot):
                     taken = taken or out[earlier] == chosen

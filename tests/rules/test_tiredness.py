@@ -65,6 +65,7 @@ def test_the_need_is_a_power_of_the_weight_of_active_ties(
     weight = (active & inside).sum(axis=1) + off_target * (active & ~inside).sum(axis=1)
     given = Tiredness(cost=cost, beta=beta, off_target=off_target)
     need = minutes_needed(crowd, given, live)
+    assert np.array_equal(minutes_needed(crowd, given, live, threads=3), need)
     some = weight > 0
     assert 0 < some.sum() < 300
     assert (need[~some] == 0.0).all()
