@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.compiled import kernel
 from sim.world.fading import tie_strength
 from sim.world.groups import GroupRows, membership
+from sim.world.marks import is_bridge
 from sim.world.rows import Rows, find, within
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ class Board(NamedTuple):
     ties: Rows
     level: NDArray[np.float32]
     renewed: NDArray[np.int16]
-    bridge: NDArray[np.uint8]
-    endorsed: NDArray[np.uint8]
-    """Bit 1: the lower row has endorsed the higher; bit 2: the higher the lower."""
+    marks: NDArray[np.uint8]
+    """Origin, bridge and endorsements: `sim.world.marks`."""
     fading: Float64
     dormant_below: float
     wasteland: bool
@@ -66,8 +66,7 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
         ties=ties.rows,
         level=ties.column("level"),
         renewed=ties.column("renewed"),
-        bridge=ties.column("bridge"),
-        endorsed=ties.column("endorsed"),
+        marks=ties.column("marks"),
         fading=fading,
         dormant_below=float(scenario.ties.dormant_below),
         wasteland=scenario.wasteland.on,
@@ -92,7 +91,7 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
 def strength_at(board: Board, place: int) -> float:
     """Strength now of the tie whose entry is at `place`, from 0 to 1."""
     age = board.week - board.renewed[place]
-    return tie_strength(board.level[place], age, board.bridge[place], board.fading)
+    return tie_strength(board.level[place], age, is_bridge(board.marks[place]), board.fading)
 
 
 @kernel

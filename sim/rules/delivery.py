@@ -25,6 +25,7 @@ from sim.rules.acts import (
     Acts,
 )
 from sim.rules.board import Board, may_message
+from sim.rules.endorsing import has_endorsed
 from sim.world.groups import GroupRows, membership, share_group
 from sim.world.rows import common_count, find
 
@@ -202,8 +203,7 @@ def _passes(
             limits.group_messages and may_message(board, actor, target, via, limits.message_level)
         )
         return place < 0 and not silent and open_to
-    bit = 1 if actor < target else 2
-    return place >= 0 and (kind != ENDORSE or board.endorsed[place] & bit == 0)
+    return place >= 0 and not (kind == ENDORSE and has_endorsed(board, actor, place))
 
 
 @kernel
