@@ -252,20 +252,23 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         """Commit: what is remembered and paid, who is restricted, ties renewed and made, groups."""
         world, scenario, week = self.world, self.parameters, self.world.week
         acts, outcome, ties = now.acts, now.outcome, scenario.ties
-        bonds.remember(world, week, acts, outcome)
+        bonds.remember(world, week, acts, outcome, threads=self.threads)
         if scenario.introductions.on:
             introductions.send_on(world, acts, outcome, scenario.introductions)
         if scenario.premium.on:
             premium.settle(world, acts, outcome, scenario.premium)
         bonds.restrict(world, week, acts, outcome, now.platform, scenario.spam)
-        bonds.renew(world, acts, now.delivery.mutual, now.board, ties, scenario.wasteland)
+        mutual, wasteland = now.delivery.mutual, scenario.wasteland
+        bonds.renew(world, acts, mutual, now.board, ties, wasteland, threads=self.threads)
         if scenario.wasteland.on:
-            bonds.feed(world, now.board, ties, scenario.wasteland)
+            bonds.feed(world, now.board, ties, wasteland, threads=self.threads)
         if scenario.endorsements.on:
             endorse(world, acts, now.board, scenario)
         if scenario.joining.on:
             change_groups(world, acts, now.board, scenario, now.platform)
-        bonds.connect(world, week, acts, now.delivery, outcome, now.introduced, ties)
+        bonds.connect(
+            world, week, acts, now.delivery, outcome, now.introduced, ties, threads=self.threads
+        )
 
     def search_and_careers(self, now: _Week) -> None:
         """Let recruiters search and approach, and employers interview and hire."""
