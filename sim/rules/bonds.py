@@ -29,7 +29,7 @@ from sim.rules.acts import (
 from sim.rules.board import Board, strength_at
 from sim.rules.respond import ACCEPTED, FLAGGED, REPLIED
 from sim.world.groups import NEVER
-from sim.world.marks import with_bridge
+from sim.world.marks import MET, with_bridge
 from sim.world.members import ORIGINS
 from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
 from sim.world.rows import find, mutual_all
@@ -60,7 +60,7 @@ def remember(world: World, week: int, acts: Acts, outcome: Int8, *, threads: int
     ego = np.concatenate((acts.actor[dealt], acts.target[answered]))
     alter = np.concatenate((acts.target[dealt], acts.actor[answered]))
     history.add(ego, alter, invited=NEVER, messaged=NEVER, threads=threads)
-    columns = [history.column(name) for name in ("invited", "messaged", "met", "approaches")]
+    columns = [history.column(name) for name in ("invited", "messaged", "approaches", "dealings")]
 
     def work(start: int, stop: int) -> None:
         _remember(
@@ -82,8 +82,8 @@ def _remember(
     history: Rows,
     invited: NDArray[np.int16],
     messaged: NDArray[np.int16],
-    met: NDArray[np.uint8],
     approaches: NDArray[np.int16],
+    dealings: NDArray[np.uint16],
 ) -> None:
     """Note the acts in the rows start ... stop of the history; their entries are there."""
     for act in range(actor.size):
@@ -95,9 +95,9 @@ def _remember(
             latest[place] = week
             approaches[place] += int(kind[act] != INTRODUCE)
             if replied:
-                met[place] = 1
+                dealings[place] |= MET
         if replied and start <= j < stop:
-            met[find(history, j, i)] = 1
+            dealings[find(history, j, i)] |= MET
 
 
 def restrict(

@@ -26,6 +26,7 @@ from sim.compiled import kernel
 from sim.draws import Decision, integer
 from sim.rules.board import Board, may_message
 from sim.sampling import choose
+from sim.world.marks import have_met
 from sim.world.rows import find, within
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _dealt_with(board: Board, actor: int, alter: int, week: int, again: int) -> 
     if place < 0:
         return False
     latest = max(board.invited[place], board.messaged[place])
-    return bool(board.met[place] != 0 or week - latest < again)
+    return bool(have_met(board.dealings[place]) or week - latest < again)
 
 
 @kernel
@@ -123,7 +124,7 @@ def look_met(
             j = board.history.neighbour[place]
             lately = week - board.invited[place] < again
             apart = board.present[j] and find(board.ties, i, j) < 0
-            if board.met[place] and not lately and apart:
+            if have_met(board.dealings[place]) and not lately and apart:
                 finds.alter[finds.first[row] + finds.found[row]] = j
                 finds.found[row] += 1
 

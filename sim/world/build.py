@@ -13,7 +13,7 @@ from sim.world.acquaintances import draw_acquaintances
 from sim.world.groups import NO_TOPIC, Groups
 from sim.world.joining import draw_groups
 from sim.world.lognormal import lognormal
-from sim.world.marks import MARKS
+from sim.world.marks import DEALINGS, MARKS
 from sim.world.members import DECISION_MAKER, Float64, Int8, Int32, Members
 from sim.world.pending import Pending
 from sim.world.ties import Adjacency
@@ -35,9 +35,8 @@ TIE_COLUMNS: dict[str, Kind] = {
 HISTORY_COLUMNS: dict[str, Kind] = {
     "invited": np.int16,
     "messaged": np.int16,
-    "met": np.uint8,
     "approaches": np.int16,
-    "favours": np.int16,
+    "dealings": DEALINGS,
 }
 
 
@@ -53,8 +52,9 @@ class World:
     acquaintances: Adjacency
     """Fixed during a run; copies of a world share it."""
     history: Adjacency
-    """Directed, actor to alter. Columns: invited, messaged (weeks, or `NEVER`), met, approaches
-    (delivered invitations, messages and InMails), favours (introductions that alter passed on)."""
+    """Directed, actor to alter. Columns: invited, messaged (weeks, or `NEVER`), approaches
+    (delivered invitations, messages and InMails), and as bits of `dealings` met, favours
+    (introductions that alter passed on)."""
     groups: Groups
     pending: Pending = dataclasses.field(default_factory=Pending.none)
     week: int = 0
