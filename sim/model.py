@@ -57,7 +57,7 @@ class _Week:
     platform: Platform = field(init=False)
     """Rules in force; by `begin`."""
     board: Board = field(init=False)
-    """State at the start of the week; by `plan`."""
+    """State at the start of the week; by `plan`, and until `tie` changes it."""
     directory: Callable[[], Directory] = field(init=False)
     """Profiles as searches read them; by `plan`."""
     limits: Limits = field(init=False)
@@ -252,20 +252,27 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         """Commit: what is remembered and paid, who is restricted, ties renewed and made, groups."""
         world, scenario, week = self.world, self.parameters, self.world.week
         acts, outcome, ties = now.acts, now.outcome, scenario.ties
-        bonds.remember(world, week, acts, outcome)
+        # A board keeps the arrays it was made of: gone before they may grow into new ones.
+        del now.board
+        bonds.remember(world, week, acts, outcome, threads=self.threads)
         if scenario.introductions.on:
             introductions.send_on(world, acts, outcome, scenario.introductions)
         if scenario.premium.on:
             premium.settle(world, acts, outcome, scenario.premium)
+        board = board_of(world, scenario, self._fading)
         bonds.restrict(world, week, acts, outcome, now.platform, scenario.spam)
-        bonds.renew(world, acts, now.delivery.mutual, now.board, ties, scenario.wasteland)
+        mutual, wasteland = now.delivery.mutual, scenario.wasteland
+        bonds.renew(world, acts, mutual, board, ties, wasteland, threads=self.threads)
         if scenario.wasteland.on:
-            bonds.feed(world, now.board, ties, scenario.wasteland)
+            bonds.feed(world, board, ties, wasteland, threads=self.threads)
         if scenario.endorsements.on:
-            endorse(world, acts, now.board, scenario)
+            endorse(world, acts, board, scenario)
         if scenario.joining.on:
-            change_groups(world, acts, now.board, scenario, now.platform, self.threads)
-        bonds.connect(world, week, acts, now.delivery, outcome, now.introduced, ties)
+            change_groups(world, acts, board, scenario, now.platform, self.threads)
+        del board
+        bonds.connect(
+            world, week, acts, now.delivery, outcome, now.introduced, ties, threads=self.threads
+        )
 
     def search_and_careers(self, now: _Week) -> None:
         """Let recruiters search and approach, and employers interview and hire."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.compiled import kernel
 from sim.world.fading import tie_strength
 from sim.world.groups import GroupRows, membership
+from sim.world.marks import have_met, is_bridge
 from sim.world.rows import Rows, find, within
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ class Board(NamedTuple):
     ties: Rows
     level: NDArray[np.float32]
     renewed: NDArray[np.int16]
-    bridge: NDArray[np.uint8]
-    endorsed: NDArray[np.uint8]
-    """Bit 1: the lower row has endorsed the higher; bit 2: the higher the lower."""
+    marks: NDArray[np.uint8]
+    """Origin, bridge and endorsements: `sim.world.marks`."""
     fading: Float64
     dormant_below: float
     wasteland: bool
@@ -36,9 +36,9 @@ class Board(NamedTuple):
     history: Rows
     invited: NDArray[np.int16]
     messaged: NDArray[np.int16]
-    met: NDArray[np.uint8]
     approaches: NDArray[np.int16]
-    favours: NDArray[np.int16]
+    dealings: NDArray[np.uint16]
+    """Whether they have met, and favours: `sim.world.marks`."""
     groups: GroupRows
     visible_weeks: int
     """Weeks for which a post keeps a member visible; -1 if posts do not matter."""
@@ -66,8 +66,7 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
         ties=ties.rows,
         level=ties.column("level"),
         renewed=ties.column("renewed"),
-        bridge=ties.column("bridge"),
-        endorsed=ties.column("endorsed"),
+        marks=ties.column("marks"),
         fading=fading,
         dormant_below=float(scenario.ties.dormant_below),
         wasteland=scenario.wasteland.on,
@@ -75,9 +74,8 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
         history=history.rows,
         invited=history.column("invited"),
         messaged=history.column("messaged"),
-        met=history.column("met"),
         approaches=history.column("approaches"),
-        favours=history.column("favours"),
+        dealings=history.column("dealings"),
         groups=world.groups.rows,
         visible_weeks=scenario.joining.visible_weeks if scenario.joining.on else -1,
         field=members.field,
@@ -92,7 +90,7 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
 def strength_at(board: Board, place: int) -> float:
     """Strength now of the tie whose entry is at `place`, from 0 to 1."""
     age = board.week - board.renewed[place]
-    return tie_strength(board.level[place], age, board.bridge[place], board.fading)
+    return tie_strength(board.level[place], age, is_bridge(board.marks[place]), board.fading)
 
 
 @kernel
@@ -118,7 +116,7 @@ def visible_in(board: Board, member: int, group: int) -> bool:
 def has_met(board: Board, actor: int, alter: int) -> bool:
     """Whether the two have exchanged messages."""
     place = find(board.history, actor, alter)
-    return place >= 0 and board.met[place] != 0
+    return place >= 0 and have_met(board.dealings[place])
 
 
 @kernel

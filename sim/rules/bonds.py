@@ -8,21 +8,20 @@ Source: docs/model.md, 7.5 and 7.6.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel
-from sim.draws import Decision, integers, uniforms
+from sim.compiled import kernel, over_chunks
+from sim.draws import Decision, integer, uniform
 from sim.rules.acts import (
     ARTICLE,
     CONGRATULATE,
-    INMAIL,
     INTRODUCE,
     INVITE,
     KINDS,
     LETTERS,
-    MESSAGE,
+    NOBODY,
     NURTURE,
     UPKEEP,
     Acts,
@@ -30,10 +29,14 @@ from sim.rules.acts import (
 from sim.rules.board import Board, strength_at
 from sim.rules.respond import ACCEPTED, FLAGGED, REPLIED
 from sim.world.groups import NEVER
+from sim.world.marks import MET, with_bridge
 from sim.world.members import ORIGINS
+from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
 from sim.world.rows import find, mutual_all
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.rules.delivery import Delivery
     from sim.scenario.conduct import Platform
     from sim.scenario.mechanisms import Spam, Wasteland
@@ -41,26 +44,60 @@ if TYPE_CHECKING:
     from sim.world.build import World
     from sim.world.members import Bool, Float64, Int8, Int32, Int64
     from sim.world.pending import Pending
+    from sim.world.rows import Rows
 
 INTRODUCTION = ORIGINS.index("introduction")
+_FEED = int(Decision.FEED)
+
+_DEALT = np.isin(range(len(KINDS)), (*LETTERS, INTRODUCE))
+_RENEWS = np.isin(range(len(KINDS)), NURTURE)
 
 
-def remember(world: World, week: int, acts: Acts, outcome: Int8) -> None:
+def remember(world: World, week: int, acts: Acts, outcome: Int8, *, threads: int = 1) -> None:
     """Write what was asked of whom, and meetings, into the history of both sides."""
     history = world.history
-    blank = {"invited": NEVER, "messaged": NEVER}
-    dealt = acts.take(np.isin(acts.kind, (*LETTERS, INTRODUCE)))
-    history.add(dealt.actor, dealt.target, **blank)
-    for kinds, column in ((INVITE,), "invited"), ((MESSAGE, INMAIL, INTRODUCE), "messaged"):
-        sent = acts.take(np.isin(acts.kind, kinds))
-        history.update(sent.actor, sent.target, **{column: week})
-    letters = acts.take(np.isin(acts.kind, LETTERS))
-    places = history.positions(letters.actor, letters.target)
-    np.add.at(history.column("approaches"), places, 1)
-    answered = acts.take(outcome == REPLIED)
-    history.add(answered.target, answered.actor, **blank)
-    history.update(answered.actor, answered.target, met=1)
-    history.update(answered.target, answered.actor, met=1)
+    dealt, answered = _DEALT[acts.kind], outcome == REPLIED
+    ego = np.concatenate((acts.actor[dealt], acts.target[answered]))
+    alter = np.concatenate((acts.target[dealt], acts.actor[answered]))
+    history.add(ego, alter, invited=NEVER, messaged=NEVER, threads=threads)
+    columns = [history.column(name) for name in ("invited", "messaged", "approaches", "dealings")]
+
+    def work(start: int, stop: int) -> None:
+        _remember(
+            start, stop, week, acts.actor, acts.target, acts.kind, outcome, history.rows, *columns
+        )
+
+    over_chunks(threads, len(world.members), work)
+
+
+@kernel
+def _remember(
+    start: int,
+    stop: int,
+    week: int,
+    actor: Int32,
+    target: Int32,
+    kind: Int8,
+    outcome: Int8,
+    history: Rows,
+    invited: NDArray[np.int16],
+    messaged: NDArray[np.int16],
+    approaches: NDArray[np.int16],
+    dealings: NDArray[np.uint16],
+) -> None:
+    """Note the acts in the rows start ... stop of the history; their entries are there."""
+    for act in range(actor.size):
+        i, j = actor[act], target[act]
+        replied = outcome[act] == REPLIED
+        if start <= i < stop and _DEALT[kind[act]]:
+            place = find(history, i, j)
+            latest = invited if kind[act] == INVITE else messaged
+            latest[place] = week
+            approaches[place] += int(kind[act] != INTRODUCE)
+            if replied:
+                dealings[place] |= MET
+        if replied and start <= j < stop:
+            dealings[find(history, j, i)] |= MET
 
 
 def restrict(
@@ -69,7 +106,7 @@ def restrict(
     """Count flags; restrict those who reached the limit, from next week on (F42, S16)."""
     members = world.members
     flagged = acts.actor[outcome == FLAGGED]
-    members.flags += np.bincount(flagged, minlength=len(members)).astype(np.int32)
+    np.add.at(members.flags, flagged, 1)
     if platform.restricted_weeks == 0 and not spam.on:
         return
     struck = np.flatnonzero(members.flags >= platform.flags_until_restricted)
@@ -84,10 +121,17 @@ def restrict(
 
 
 def renew(
-    world: World, acts: Acts, mutual: Int32, board: Board, ties: Ties, wasteland: Wasteland
+    world: World,
+    acts: Acts,
+    mutual: Int32,
+    board: Board,
+    ties: Ties,
+    wasteland: Wasteland,
+    *,
+    threads: int = 1,
 ) -> None:
     """Let every act of nurture strengthen its tie (S19); who gets many is tired of them."""
-    renewing = np.isin(acts.kind, NURTURE)
+    renewing = np.flatnonzero(_RENEWS[acts.kind])
     kind, target = acts.kind[renewing], acts.target[renewing]
     gains = np.zeros(len(KINDS))
     gains[UPKEEP] = ties.upkeep_gain
@@ -97,41 +141,80 @@ def renew(
         gains[ARTICLE] = wasteland.article_gain
         received = np.bincount(target, minlength=len(world.members))
         gain = gains[kind] / (1.0 + wasteland.fatigue * (received[target] - 1))
-    _renew(board, acts.actor[renewing], target, mutual[renewing], gain, ties.embedded_from)
+    renewals = _Renewals(acts.actor[renewing], target, mutual[renewing], gain)
+    _renew_all(board, renewals, ties.embedded_from, threads)
 
 
-def feed(world: World, board: Board, ties: Ties, wasteland: Wasteland) -> None:
+def feed(world: World, board: Board, ties: Ties, wasteland: Wasteland, *, threads: int = 1) -> None:
     """Let the feed remind some members of one of their contacts (S18)."""
-    rows = np.flatnonzero(world.members.present & (board.ties.degree > 0))
-    lot = uniforms(world.seed, Decision.FEED, board.week, rows, 0, 0)
-    rows = rows[lot < wasteland.feed]
-    pick = integers(world.seed, Decision.FEED, board.week, rows, 0, 1, board.ties.degree[rows])
-    alter = board.ties.neighbour[board.ties.start[rows] + pick]
-    reader = rows.astype(np.int32)
-    mutual = mutual_all(board.ties, reader, alter).astype(np.int32)
-    gain = np.full(len(rows), wasteland.feed_gain)
-    _renew(board, reader, alter, mutual, gain, ties.embedded_from)
+    seed, members = np.uint64(world.seed), len(world.members)
+    alter = np.full(members, NOBODY, np.int32)
+
+    def work(start: int, stop: int) -> None:
+        _read_feed(start, stop, seed, board, wasteland.feed, alter)
+
+    over_chunks(threads, members, work)
+    reader = np.flatnonzero(alter != NOBODY).astype(np.int32)
+    seen = alter[reader]
+    mutual = mutual_all(board.ties, reader, seen, threads).astype(np.int32)
+    renewals = _Renewals(reader, seen, mutual, np.full(len(reader), wasteland.feed_gain))
+    _renew_all(board, renewals, ties.embedded_from, threads)
 
 
 @kernel
-def _renew(
-    board: Board,
-    actor: Int32,
-    target: Int32,
-    mutual: Int32,
-    gain: Float64,
-    embedded_from: int,
+def _read_feed(
+    start: int, stop: int, seed: np.uint64, board: Board, share: float, alter: Int32
 ) -> None:
-    """Renew ties one act after the other; both entries of a tie stay equal."""
+    """Write whom the feed reminds each of the members start ... stop of, if anybody."""
+    for i in range(start, stop):
+        degree = board.ties.degree[i]
+        if not board.present[i] or degree == 0:
+            continue
+        if uniform(seed, _FEED, board.week, i, 0, 0) < share:
+            pick = integer(seed, _FEED, board.week, i, 0, 1, degree)
+            alter[i] = board.ties.neighbour[board.ties.start[i] + pick]
+
+
+class _Renewals(NamedTuple):
+    """Ties that are renewed, one after the other."""
+
+    actor: Int32
+    target: Int32
+    mutual: Int32
+    """Contacts that the two share."""
+    gain: Float64
+
+
+def _renew_all(board: Board, renewals: _Renewals, embedded_from: int, threads: int) -> None:
+    """Renew ties; those on one tie keep their order, as they fall to one piece."""
+
+    def work(start: int, stop: int) -> None:
+        _renew(start, stop, board, renewals, embedded_from)
+
+    over_chunks(threads, board.ties.degree.size, work)
+
+
+@kernel
+def _renew(start: int, stop: int, board: Board, renewals: _Renewals, embedded_from: int) -> None:
+    """Renew the ties whose lower end is in start ... stop; both entries of a tie stay equal."""
+    actor, target, mutual, gain = renewals
     for act in range(actor.size):
+        ahead = act + 2 * AHEAD
+        if ahead < actor.size and start <= min(actor[ahead], target[ahead]) < stop:
+            prefetch_bounds(board.ties, target[ahead])
+        ahead = act + AHEAD
+        if ahead < actor.size and start <= min(actor[ahead], target[ahead]) < stop:
+            prefetch_row(board.ties, target[ahead])
+        if not start <= min(actor[act], target[act]) < stop:
+            continue
         here = find(board.ties, actor[act], target[act])
         there = find(board.ties, target[act], actor[act])
         level = np.float32(min(1.0, strength_at(board, here) + gain[act]))
-        bridge = np.uint8(mutual[act] < embedded_from)
+        marks = with_bridge(board.marks[here], mutual[act] < embedded_from)
         for place in (here, there):
             board.level[place] = level
             board.renewed[place] = board.week
-            board.bridge[place] = bridge
+            board.marks[place] = marks
 
 
 def connect(
@@ -142,6 +225,8 @@ def connect(
     outcome: Int8,
     introduced: Pending,
     ties: Ties,
+    *,
+    threads: int = 1,
 ) -> None:
     """Turn accepted invitations, then accepted introductions, into ties; a pair is tied once.
 
@@ -153,7 +238,7 @@ def connect(
     origin = np.concatenate(
         (delivery.channel[accepted], np.full(len(introduced.actor), INTRODUCTION, np.int8))
     )
-    introduced_mutual = mutual_all(world.ties.rows, introduced.actor, introduced.target)
+    introduced_mutual = mutual_all(world.ties.rows, introduced.actor, introduced.target, threads)
     mutual: Int64 = np.concatenate((delivery.mutual[accepted], introduced_mutual))
     strengths = np.array(
         [
@@ -171,6 +256,7 @@ def connect(
         born=week,
         origin=origin,
         bridge=mutual < ties.embedded_from,
+        threads=threads,
     )
     _note_targets(world, week, actor[new], target[new])
     _note_targets(world, week, target[new], actor[new])

@@ -52,11 +52,6 @@ def counted(rows: NDArray[np.int32], members: int) -> Int32:
     return counts
 
 
-def charge(minutes: Int32, acts: Acts, price: Int32) -> None:
-    """Add the price of each act, int32[K], to the minutes of its actor, int32[N, activities]."""
-    _charge(minutes, acts.actor, acts.kind, price)
-
-
 def count_answers(
     members: Members, acts: Acts, delivery: Delivery, outcome: Int8, introduced: Pending
 ) -> None:
@@ -80,12 +75,6 @@ def count_answers(
 def _count(rows: Int32, counts: Int32) -> None:
     for row in rows:
         counts[row] += 1
-
-
-@kernel
-def _charge(minutes: Int32, actor: Int32, kind: Int8, price: Int32) -> None:
-    for act in range(actor.size):
-        minutes[actor[act], kind[act]] += price[act]
 
 
 @kernel

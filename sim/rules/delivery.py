@@ -27,7 +27,7 @@ from sim.rules.acts import (
     Acts,
 )
 from sim.rules.endorsing import has_endorsed
-from sim.rules.marks import (
+from sim.rules.scan import (
     CONTACT,
     Marks,
     blank_marks,

@@ -14,6 +14,7 @@ from sim.draws import Decision, uniforms
 from sim.rules.acts import ENDORSE, Acts
 from sim.rules.board import Board, passes_on
 from sim.sampling import choose
+from sim.world.marks import by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from sim.world.members import Bool, Int32
 
 _PICK_TO_ENDORSE = int(Decision.PICK_TO_ENDORSE)
-
-_BY_LOWER, _BY_HIGHER = 1, 2
 
 
 def endorse(world: World, acts: Acts, board: Board, scenario: Scenario) -> None:
@@ -56,11 +55,16 @@ def _give(world: World, actor: Int32, target: Int32) -> None:
     """Endorse: raise the counts of the targets and set the bits of the ties."""
     members, ties = world.members, world.ties
     members.endorsements += np.bincount(target, minlength=len(members)).astype(np.int32)
-    bit = np.where(actor < target, _BY_LOWER, _BY_HIGHER).astype(np.uint8)
-    endorsed = ties.column("endorsed")
-    # One entry after the other: pairs are given once, so that no place stands twice in either.
+    marks = ties.column("marks")
     for place in (ties.positions(actor, target), ties.positions(target, actor)):
-        endorsed[place] |= bit
+        _mark(actor, target, place, marks)
+
+
+@kernel
+def _mark(actor: Int32, target: Int32, place: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
+    """Note in the marks of the entries at `place` that each actor has endorsed its target."""
+    for act in range(actor.size):
+        marks[place[act]] |= by(actor[act], target[act])
 
 
 @kernel
@@ -79,8 +83,7 @@ def _can_return(board: Board, actor: Int32, place: NDArray[np.int64]) -> Bool:
 @kernel
 def has_endorsed(board: Board, i: int, place: int) -> bool:
     """Whether i has endorsed the contact whose entry in the row of i is at `place`."""
-    bit = _BY_LOWER if i < board.ties.neighbour[place] else _BY_HIGHER
-    return bool(board.endorsed[place] & bit != 0)
+    return bool(board.marks[place] & by(i, board.ties.neighbour[place]) != 0)
 
 
 @kernel

@@ -13,6 +13,7 @@ from sim.rules.acts import INTRODUCE, Acts
 from sim.rules.board import Board, has_met, passes_on, strength_at
 from sim.rules.respond import DECLINED, DROPPED, FORWARDED, Law, log_odds
 from sim.world.groups import NEVER, share_group
+from sim.world.marks import FAVOUR, favours_of
 from sim.world.rows import common_count, find
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _relay(
 def _favours(board: Board, asker: int, contact: int) -> int:
     """Introductions of `asker` that `contact` has passed on."""
     place = find(board.history, asker, contact)
-    return int(board.favours[place]) if place >= 0 else 0
+    return favours_of(board.dealings[place]) if place >= 0 else 0
 
 
 def arriving(world: World) -> Pending:
@@ -165,7 +166,7 @@ def send_on(world: World, acts: Acts, outcome: Int8, introductions: Introduction
     sent = acts.take(outcome == FORWARDED)
     history = world.history
     history.add(sent.actor, sent.via, invited=NEVER, messaged=NEVER)
-    np.add.at(history.column("favours"), history.positions(sent.actor, sent.via), 1)
+    np.add.at(history.column("dealings"), history.positions(sent.actor, sent.via), FAVOUR)
     delay = integers(
         world.seed,
         Decision.DELAY,

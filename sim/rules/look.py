@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from sim.compiled import kernel
 from sim.draws import Decision, integer
 from sim.rules.board import Board, may_message
-from sim.rules.marks import (
+from sim.rules.scan import (
     TAKEN,
     blank_marks,
     mark_asked,
@@ -35,6 +35,7 @@ from sim.rules.marks import (
     wipe_found,
 )
 from sim.sampling import choose
+from sim.world.marks import have_met
 from sim.world.rows import find
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def look_met(
         for place in range(begin, begin + board.history.degree[i]):
             if finds.found[row] == limit[row]:
                 break
-            if board.met[place] == 0 or week - board.invited[place] < again:
+            if not have_met(board.dealings[place]) or week - board.invited[place] < again:
                 continue
             j = board.history.neighbour[place]
             if board.present[j] and find(board.ties, i, j) < 0:

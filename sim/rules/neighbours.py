@@ -12,7 +12,7 @@ import numpy as np
 from sim.compiled import kernel
 from sim.draws import Decision, integer
 from sim.rules.board import Board, dormant_at
-from sim.rules.marks import TAKEN, blank_marks, mark_asked, mark_contacts, wipe, wipe_found
+from sim.rules.scan import TAKEN, blank_marks, mark_asked, mark_contacts, wipe, wipe_found
 from sim.sampling import choose
 
 if TYPE_CHECKING:

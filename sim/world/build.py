@@ -13,6 +13,7 @@ from sim.world.acquaintances import draw_acquaintances
 from sim.world.groups import NO_TOPIC, Groups
 from sim.world.joining import draw_groups
 from sim.world.lognormal import lognormal
+from sim.world.marks import DEALINGS, MARKS
 from sim.world.members import DECISION_MAKER, Float64, Int8, Int32, Members
 from sim.world.pending import Pending
 from sim.world.ties import Adjacency
@@ -22,22 +23,20 @@ if TYPE_CHECKING:
 
     from sim.scenario.population import Members as MemberSettings
     from sim.scenario.study import Scenario
+    from sim.world.columns import Kind
     from sim.world.load import RealInput
 
-TIE_COLUMNS = {
+TIE_COLUMNS: dict[str, Kind] = {
     "level": np.float32,
     "renewed": np.int16,
     "born": np.int16,
-    "origin": np.uint8,
-    "bridge": np.uint8,
-    "endorsed": np.uint8,
+    "marks": MARKS,
 }
-HISTORY_COLUMNS = {
+HISTORY_COLUMNS: dict[str, Kind] = {
     "invited": np.int16,
     "messaged": np.int16,
-    "met": np.uint8,
     "approaches": np.int16,
-    "favours": np.int16,
+    "dealings": DEALINGS,
 }
 
 
@@ -49,12 +48,13 @@ class World:
     field_names: tuple[str, ...]
     members: Members
     ties: Adjacency
-    """Columns: level, renewed, born, origin, bridge, endorsed."""
+    """Columns: level, renewed, born, and as bits of `marks` origin, bridge, endorsed."""
     acquaintances: Adjacency
     """Fixed during a run; copies of a world share it."""
     history: Adjacency
-    """Directed, actor to alter. Columns: invited, messaged (weeks, or `NEVER`), met, approaches
-    (delivered invitations, messages and InMails), favours (introductions that alter passed on)."""
+    """Directed, actor to alter. Columns: invited, messaged (weeks, or `NEVER`), approaches
+    (delivered invitations, messages and InMails), and as bits of `dealings` met, favours
+    (introductions that alter passed on)."""
     groups: Groups
     pending: Pending = dataclasses.field(default_factory=Pending.none)
     week: int = 0

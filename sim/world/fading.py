@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import kernel
 from sim.portable import exp, log
+from sim.world.marks import is_bridge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def live_entries(
         rows.degree,
         ties.column("level"),
         ties.column("renewed"),
-        ties.column("bridge"),
+        ties.column("marks"),
         week,
         fading,
         dormant_below,
@@ -65,7 +66,7 @@ def _mark_live(
     degree: NDArray[np.int32],
     level: NDArray[np.float32],
     renewed: NDArray[np.int16],
-    bridge: NDArray[np.uint8],
+    marks: NDArray[np.uint8],
     week: int,
     fading: Float64,
     dormant_below: float,
@@ -73,5 +74,6 @@ def _mark_live(
 ) -> None:
     for member in range(start.size):
         for place in range(start[member], start[member] + degree[member]):
-            strength = tie_strength(level[place], week - renewed[place], bridge[place], fading)
+            age = week - renewed[place]
+            strength = tie_strength(level[place], age, is_bridge(marks[place]), fading)
             live[place] = strength >= dormant_below

@@ -1,24 +1,20 @@
-"""How ties are laid out in the arena: sorted into rows, merged into them, moved with them.
-
-A full row moves to the end of the arena, with a quarter more room than it needs. When the arena is
-full it is laid out anew, in member order and without what moved rows left behind, so that the work
-of an added tie is constant on average and abandoned room never exceeds a quarter. A symmetric tie
-costs 2 (4 + c) bytes, with c the bytes of the columns of one entry, and with the room to grow up to
-about 1.7 times that. Where members leave, the rows of their neighbours close up and keep their
-room; that of the members themselves is given back when the arena is laid out anew.
-"""
+"""How entries get into the rows of an arena, and out of them: sorted, merged, moved, closed up."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.compiled import kernel
-from sim.world.rows import Rows, find
+from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
+from sim.world.rows import lower_bound
 
-Column = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.world.columns import Column
+    from sim.world.rows import Rows
 
 
 @kernel
@@ -42,98 +38,181 @@ def sorted_order(
 
 
 @kernel
-def new_pairs(
-    rows: Rows, low: NDArray[np.int32], high: NDArray[np.int32], order: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Tell which pairs are no ties yet and the first of their kind; `order` sorts them stably."""
-    new = np.zeros(order.size, np.bool_)
-    for i in range(order.size):
-        pair = order[i]
-        before = order[i - 1]
-        first = i == 0 or low[pair] != low[before] or high[pair] != high[before]
-        new[pair] = first and find(rows, low[pair], high[pair]) < 0
-    return new
+def by_row(
+    a: NDArray[np.int32], b: NDArray[np.int32], members: int, symmetric: bool
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """Sort the entries that pairs ask for by the row they belong to; a counting sort.
+
+    Returns the rows touched, ascending, the bounds of each of them in the entries, one more than
+    there are rows, and the entries: neighbour * 2**32 + number of the pair.
+    """
+    place = np.zeros(members, np.int64)
+    for pair in range(a.size):
+        place[a[pair]] += 1
+        if symmetric:
+            place[b[pair]] += 1
+    count = 0
+    end = 0
+    for member in range(members):
+        count += int(place[member] > 0)
+        end += place[member]
+        place[member] = end
+    touched = np.empty(count, np.int32)
+    bounds = np.empty(count + 1, np.int64)
+    row = 0
+    begin = 0
+    for member in range(members):
+        if place[member] > begin:
+            touched[row] = member
+            bounds[row] = begin
+            begin = place[member]
+            row += 1
+    bounds[count] = end
+    entries = np.empty(end, np.int64)
+    for pair in range(a.size):
+        place[a[pair]] -= 1
+        entries[place[a[pair]]] = (np.int64(b[pair]) << 32) + pair
+        if symmetric:
+            place[b[pair]] -= 1
+            entries[place[b[pair]]] = (np.int64(a[pair]) << 32) + pair
+    return touched, bounds, entries
 
 
 @kernel
-def entries(
-    low: NDArray[np.int32],
-    high: NDArray[np.int32],
-    pairs: NDArray[np.int64],
-    members: int,
-    symmetric: bool,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
-    """Sort the entries of `pairs`, themselves sorted by low and high, into rows.
+def _sort(values: NDArray[np.int64]) -> None:
+    """Sort in place (Shell 1959, gaps of Knuth): most rows are short, and none needs a buffer."""
+    gap = 1
+    while 3 * gap < values.size:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, values.size):
+            value = values[i]
+            at = i
+            while at >= gap and values[at - gap] > value:
+                values[at] = values[at - gap]
+                at -= gap
+            values[at] = value
+        gap //= 3
 
-    Returns the bounds of the rows (members + 1,), and of each entry its neighbour and its pair.
+
+class Incoming(NamedTuple):
+    """Entries to be merged into rows, of which the first `fresh` of each row are to stay.
+
+    Attributes
+    ----------
+    touched : int32 array (rows,)
+        Rows that get any, ascending.
+    bounds : int64 array (rows + 1,)
+        Where the entries of each of them begin.
+    fresh : int32 array (rows,)
+        How many of them are new.
+    neighbour, pair, before : int32 array (entries,)
+        Of each new entry its neighbour, ascending in a row, the number of the pair it comes from,
+        and how many older entries of the row stand before it.
     """
-    bounds = np.zeros(members + 1, np.int64)
-    for pair in pairs:
-        bounds[low[pair] + 1] += 1
-        bounds[high[pair] + 1] += int(symmetric)
-    for member in range(members):
-        bounds[member + 1] += bounds[member]
-    place = bounds[:-1].copy()
-    neighbour = np.empty(bounds[members], np.int32)
-    source = np.empty(bounds[members], np.int64)
-    # Lower neighbours come first in every row, so that two passes leave each row sorted.
-    if symmetric:
-        for pair in pairs:
-            at = place[high[pair]]
-            neighbour[at] = low[pair]
-            source[at] = pair
-            place[high[pair]] += 1
-    for pair in pairs:
-        at = place[low[pair]]
-        neighbour[at] = high[pair]
-        source[at] = pair
-        place[low[pair]] += 1
-    return bounds, neighbour, source
+
+    touched: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+    fresh: NDArray[np.int32]
+    neighbour: NDArray[np.int32]
+    pair: NDArray[np.int32]
+    before: NDArray[np.int32]
+
+
+@kernel
+def find_new(
+    start: int,
+    stop: int,
+    rows: Rows,
+    entries: NDArray[np.int64],
+    incoming: Incoming,
+    new: NDArray[np.bool_],
+) -> None:
+    """Fill in what of the `entries` is new to the touched rows start ... stop; mark their pairs.
+
+    An entry that stands in its row already, or twice among those given, is not; of equals the one
+    of the first pair is. Both entries of a symmetric pair get the same answer.
+    """
+    touched, bounds = incoming.touched, incoming.bounds
+    for row in range(start, stop):
+        if row + 2 * AHEAD < stop:
+            prefetch_bounds(rows, touched[row + 2 * AHEAD])
+        if row + AHEAD < stop:
+            prefetch_row(rows, touched[row + AHEAD])
+        begin = bounds[row]
+        wanted = entries[begin : bounds[row + 1]]
+        _sort(wanted)
+        first = rows.start[touched[row]]
+        last = first + rows.degree[touched[row]]
+        place = first
+        at = begin
+        latest = -1
+        for entry in wanted:
+            neighbour = entry >> 32
+            if neighbour == latest:
+                continue
+            latest = neighbour
+            place = lower_bound(rows.neighbour, place, last, neighbour)
+            if place < last and rows.neighbour[place] == neighbour:
+                continue
+            pair = entry & 0xFFFFFFFF
+            new[pair] = True
+            incoming.neighbour[at] = neighbour
+            incoming.pair[at] = pair
+            incoming.before[at] = place - first
+            at += 1
+        incoming.fresh[row] = at - begin
+
+
+@kernel
+def insert(
+    start: int,
+    stop: int,
+    rows: Rows,
+    new_start: NDArray[np.int64],
+    incoming: Incoming,
+    values: Column,
+    by_entry: int,
+    by_pair: int,
+    column: Column,
+) -> None:
+    """Insert values into a column of the touched rows start ... stop, from the end of each row.
+
+    A row may move at the same time: row `touched[r]` begins at `new_start[r]` then. Entry e that
+    comes from pair p gets `values[e * by_entry + p * by_pair]`.
+    """
+    for row in range(start, stop):
+        old = rows.start[incoming.touched[row]]
+        new = new_start[row]
+        last = rows.degree[incoming.touched[row]]
+        for ahead in range(incoming.fresh[row], 0, -1):
+            entry = incoming.bounds[row] + ahead - 1
+            first = incoming.before[entry]
+            for place in range(last - 1, first - 1, -1):
+                column[new + place + ahead] = column[old + place]
+            value = values[entry * by_entry + incoming.pair[entry] * by_pair]
+            column[new + first + ahead - 1] = value
+            last = first
+        if new != old:
+            for place in range(last):
+                column[new + place] = column[old + place]
 
 
 @kernel
 def copy_rows(
-    members: NDArray[np.int64],
-    start: NDArray[np.int64],
+    start: int,
+    stop: int,
+    rows: Rows,
     new_start: NDArray[np.int64],
-    degree: NDArray[np.int32],
     column: Column,
     new_column: Column,
 ) -> None:
-    """Copy the rows of `members` to where they start anew."""
-    for member in members:
-        old = start[member]
+    """Copy the rows of the members start ... stop to where they begin anew."""
+    for member in range(start, stop):
+        old = rows.start[member]
         new = new_start[member]
-        for i in range(degree[member]):
-            new_column[new + i] = column[old + i]
-
-
-@kernel
-def merge(
-    rows: Rows,
-    members: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    incoming: NDArray[np.int32],
-    values: Column,
-    column: Column,
-) -> None:
-    """Merge `values` of the `incoming` neighbours into `column`, from the end of each row.
-
-    `column` may be the neighbours themselves: what is overwritten has been read.
-    """
-    for member in members:
-        first = rows.start[member]
-        old = first + rows.degree[member] - 1
-        new = bounds[member + 1] - 1
-        at = old + bounds[member + 1] - bounds[member]
-        while new >= bounds[member]:
-            if old >= first and rows.neighbour[old] > incoming[new]:
-                column[at] = column[old]
-                old -= 1
-            else:
-                column[at] = values[new]
-                new -= 1
-            at -= 1
+        for place in range(rows.degree[member]):
+            new_column[new + place] = column[old + place]
 
 
 @kernel
@@ -147,36 +226,41 @@ def neighbours_of(rows: Rows, members: NDArray[np.int32]) -> NDArray[np.bool_]:
 
 
 @kernel
-def kept_entries(
-    rows: Rows, members: NDArray[np.int64], gone: NDArray[np.bool_]
-) -> NDArray[np.int32]:
-    """Count the entries of the rows of `members` whose neighbour is not `gone`."""
-    kept = np.zeros(members.size, np.int32)
-    for i in range(members.size):
-        first = rows.start[members[i]]
-        for place in range(first, first + rows.degree[members[i]]):
-            kept[i] += int(not gone[rows.neighbour[place]])
-    return kept
-
-
-@kernel
 def close_up(
-    rows: Rows, members: NDArray[np.int64], gone: NDArray[np.bool_], column: Column
+    start: int,
+    stop: int,
+    rows: Rows,
+    members: NDArray[np.int64],
+    gone: NDArray[np.bool_],
+    column: Column,
+    left: NDArray[np.int32],
 ) -> None:
-    """Close the gaps that neighbours who are `gone` leave in a column of the rows of `members`.
+    """Close the gaps that neighbours who are `gone` leave in a column of rows; tell what is left.
 
-    `column` may be the neighbours themselves: what is overwritten has been read.
+    The rows are those of `members[start:stop]`. `column` may be the neighbours themselves: what is
+    overwritten has been read.
     """
-    for member in members:
-        at = rows.start[member]
-        for place in range(at, at + rows.degree[member]):
+    for row in range(start, stop):
+        first = rows.start[members[row]]
+        at = first
+        for place in range(first, first + rows.degree[members[row]]):
             if not gone[rows.neighbour[place]]:
                 column[at] = column[place]
                 at += 1
+        left[row] = at - first
 
 
 @kernel
-def assign(column: Column, positions: NDArray[np.int64], values: Column) -> None:
-    """Assign in the given order, so that the last value of a repeated position stands."""
-    for i in range(positions.size):
-        column[positions[i]] = values[i]
+def assign(
+    column: Column,
+    here: NDArray[np.int64],
+    there: NDArray[np.int64],
+    values: Column,
+    by_pair: int,
+    kept: np.unsignedinteger,
+) -> None:
+    """Assign to both entries of each pair in the given order; bits `kept` stay as they are."""
+    for pair in range(here.size):
+        value = values[pair * by_pair]
+        column[here[pair]] = (column[here[pair]] & kept) | value
+        column[there[pair]] = (column[there[pair]] & kept) | value

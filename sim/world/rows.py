@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import kernel, over_chunks
+from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class Rows(NamedTuple):
 
 
 @kernel
-def _lower_bound(neighbour: NDArray[np.int32], first: int, last: int, member: int) -> int:
+def lower_bound(neighbour: NDArray[np.int32], first: int, last: int, member: int) -> int:
     """Return the first position in [first, last) whose neighbour is not below `member`."""
     while first < last:
         middle = (first + last) >> 1
@@ -50,7 +51,7 @@ def find(rows: Rows, a: int, b: int) -> int:
     """Position of the entry for `b` in the row of `a`, or -1 if there is none."""
     first = rows.start[a]
     last = first + rows.degree[a]
-    position = _lower_bound(rows.neighbour, first, last, b)
+    position = lower_bound(rows.neighbour, first, last, b)
     if position < last and rows.neighbour[position] == b:
         return int(position)
     return -1
@@ -71,9 +72,19 @@ def common_count(rows: Rows, a: int, b: int, enough: int) -> int:
     while i < i_end and j < j_end and count < enough:
         wanted = rows.neighbour[i]
         if search:
-            j = _lower_bound(rows.neighbour, j, j_end, wanted)
+            j = lower_bound(rows.neighbour, j, j_end, wanted)
             if j == j_end:
                 break
+        elif j + 8 <= j_end:
+            # Eight at once, without a guess which of the two is less that may turn out wrong: two
+            # thirds of the time of a plain merge.
+            if rows.neighbour[j + 7] < wanted:
+                j += 8
+            else:
+                for ahead in range(8):
+                    count += int(rows.neighbour[j + ahead] == wanted)
+                i += 1
+            continue
         met = rows.neighbour[j]
         count += int(met == wanted)
         i += int(wanted <= met)
@@ -106,22 +117,58 @@ def within(rows: Rows, a: int, b: int, level: int) -> bool:
     return False
 
 
-@kernel
-def find_all(rows: Rows, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int64]:
+def find_all(
+    rows: Rows, a: NDArray[np.int32], b: NDArray[np.int32], threads: int = 1
+) -> NDArray[np.int64]:
     """Apply `find` to every pair."""
     out = np.empty(a.size, np.int64)
-    for i in range(a.size):
-        out[i] = find(rows, a[i], b[i])
+    over_chunks(threads, a.size, lambda start, stop: _find(start, stop, rows, a, b, out))
+    return out
+
+
+def mutual_all(
+    rows: Rows, a: NDArray[np.int32], b: NDArray[np.int32], threads: int = 1
+) -> NDArray[np.int64]:
+    """Apply `mutual_count` to every pair."""
+    out = np.empty(a.size, np.int64)
+    over_chunks(threads, a.size, lambda start, stop: _mutual(start, stop, rows, a, b, out))
     return out
 
 
 @kernel
-def mutual_all(rows: Rows, a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Apply `mutual_count` to every pair."""
-    out = np.empty(a.size, np.int64)
-    for i in range(a.size):
-        out[i] = mutual_count(rows, a[i], b[i])
-    return out
+def _find(
+    start: int,
+    stop: int,
+    rows: Rows,
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    out: NDArray[np.int64],
+) -> None:
+    for pair in range(start, stop):
+        if pair + 2 * AHEAD < stop:
+            prefetch_bounds(rows, a[pair + 2 * AHEAD])
+        if pair + AHEAD < stop:
+            prefetch_row(rows, a[pair + AHEAD])
+        out[pair] = find(rows, a[pair], b[pair])
+
+
+@kernel
+def _mutual(
+    start: int,
+    stop: int,
+    rows: Rows,
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    out: NDArray[np.int64],
+) -> None:
+    for pair in range(start, stop):
+        if pair + 2 * AHEAD < stop:
+            prefetch_bounds(rows, a[pair + 2 * AHEAD])
+            prefetch_bounds(rows, b[pair + 2 * AHEAD])
+        if pair + AHEAD < stop:
+            prefetch_row(rows, a[pair + AHEAD])
+            prefetch_row(rows, b[pair + AHEAD])
+        out[pair] = mutual_count(rows, a[pair], b[pair])
 
 
 @kernel

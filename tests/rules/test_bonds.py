@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,16 @@ import pytest
 
 from rules.hand import ALWAYS, NEVER, invite, message, scenario, scripted, upkeep, world
 from sim.model import NetworkGrowth
+from sim.rules.acts import ARTICLE, CONGRATULATE, INVITE, UPKEEP
+from sim.rules.board import board_of
+from sim.rules.bonds import connect, feed, remember, renew
+from sim.rules.delivery import Delivery
+from sim.rules.respond import ACCEPTED, REPLIED
 from sim.scenario.population import Ties
 from sim.strategies.base import Acts
+from sim.world.build import HISTORY_COLUMNS, TIE_COLUMNS, World
 from sim.world.fading import fading_table, live_entries
+from sim.world.pending import Pending
 
 EAGER = {"response": {"accept": ALWAYS, "reply": ALWAYS}}
 DEAF = {"accept": NEVER, "acquaintance": 0.0, "group": 0.0, "met": 0.0}
@@ -195,3 +203,89 @@ def test_fading_goes_on_beyond_the_weeks_of_the_scenario() -> None:
     )  # fmt: skip
     checked.run_for(260)
     assert tie(checked, 0, 1)["level"] == pytest.approx(0.5**5 + 0.1, rel=1e-6)
+
+
+def busy(seed: int) -> tuple[World, Acts]:
+    """Return a world of 40 members and many acts in it, several on one tie and from both ends."""
+    rng = np.random.Generator(np.random.Philox(key=seed))
+    pairs = {(min(p), max(p)) for p in rng.integers(0, 40, (300, 2)).tolist() if p[0] != p[1]}
+    ties = sorted(pairs)
+    given = world(40, ties=ties, level=0.25, bridge=1)
+    given.week = 9
+    given.ties.update(
+        *np.array(ties).T, endorsed=3, origin=2, renewed=rng.integers(0, 9, len(ties))
+    )
+    ends = np.array(ties)[rng.integers(0, len(ties), 500)]
+    ends[::2] = ends[::2, ::-1]
+    kind = rng.choice([UPKEEP, CONGRATULATE, ARTICLE, INVITE], 500).astype(np.int8)
+    nobody = np.full(500, -1, np.int32)
+    actor, target = ends.T.astype(np.int32)
+    return given, Acts(actor, kind, target, nobody, np.zeros(500, np.bool_))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_ties_are_renewed_one_act_after_the_other(threads: int) -> None:
+    given, acts = busy(1)
+    terms = {"on": True, "congratulate_gain": 0.05, "article_gain": 0.1, "fatigue": 0.3}
+    settings = scenario(ties={"upkeep_gain": 0.15, "embedded_from": 3}, wasteland=terms)
+    mutual = (np.arange(len(acts)) % 6).astype(np.int32)
+    now = board_of(given, settings, fading_table(settings.ties, 20))
+    state: dict[tuple[int, int], tuple[float, int, bool]] = {}
+    columns = [given.ties.edge_values(name).tolist() for name in ("level", "renewed", "bridge")]
+    for a, b, *values in zip(*given.ties.edges(), *columns, strict=True):
+        state[int(a), int(b)] = (values[0], values[1], bool(values[2]))
+    gains = {UPKEEP: 0.15, CONGRATULATE: 0.05, ARTICLE: 0.1}
+    renews = acts.kind != INVITE
+    received = np.bincount(acts.target[renews], minlength=40)
+    for i, j, kind, shared in zip(acts.actor, acts.target, acts.kind, mutual, strict=True):
+        if kind in gains:
+            pair = (int(min(i, j)), int(max(i, j)))
+            level, renewed, bridge = state[pair]
+            strength = level * now.fading[int(bridge), 9 - renewed]
+            gain = gains[int(kind)] / (1.0 + 0.3 * (int(received[j]) - 1))
+            state[pair] = (float(np.float32(min(1.0, strength + gain))), 9, bool(shared < 3))
+    renew(given, acts, mutual, now, settings.ties, settings.wasteland, threads=threads)
+    for pair, expected in state.items():
+        assert [tie_of(given, *ends) for ends in (pair, pair[::-1])] == [(*expected, 3, 2)] * 2
+
+
+def tie_of(given: World, i: int, j: int) -> tuple[float, int, bool, int, int]:
+    """Return level, renewed, bridge, endorsed and origin of the entry for j in the row of i."""
+    place = given.ties.positions(i, j)[0]
+    level, renewed, bridge, endorsed, origin = (
+        given.ties.column(name)[place].item()
+        for name in ("level", "renewed", "bridge", "endorsed", "origin")
+    )
+    return level, renewed, bool(bridge), endorsed, origin
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_what_a_week_commits_does_not_depend_on_threads(threads: int) -> None:
+    found = []
+    for number in (1, threads):
+        given, acts = busy(2)
+        settings = scenario(wasteland={"on": True, "feed": 0.7})
+        table = fading_table(settings.ties, 20)
+        acts = acts.take(acts.kind == INVITE)
+        outcome = np.where(np.arange(len(acts)) % 3, REPLIED, ACCEPTED).astype(np.int8)
+        remember(given, 9, acts, outcome, threads=number)
+        feed(
+            given,
+            board_of(given, settings, table),
+            settings.ties,
+            settings.wasteland,
+            threads=number,
+        )
+        mutual = np.zeros(len(acts), np.int32)
+        answers = Delivery(mutual >= 0, mutual.astype(np.int8), mutual, mutual)
+        others = replace(acts, target=(acts.actor + 1 + acts.target % 39) % 40)
+        none = Pending.none()
+        connect(given, 9, others, answers, outcome, none, settings.ties, threads=number)
+        stores = (given.ties, TIE_COLUMNS), (given.history, HISTORY_COLUMNS)
+        found.append(
+            [store.column(name).tobytes() for store, names in stores for name in names]
+            + [store.rows.neighbour.tobytes() for store, _ in stores]
+        )
+    assert given.history.size > 100
+    assert (given.ties.edge_values("renewed") == 9).sum() > 25
+    assert found[0] == found[1]

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
+from sim.world.marks import have_met
 from sim.world.rows import common_count, within
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
     from sim.world.members import Int32
-    from sim.world.rows import Rows
+    from sim.world.marks import have_met
+from sim.world.rows import Rows
 
 Marks = NDArray[np.uint8]
 
@@ -48,7 +50,7 @@ def mark_asked(board: Board, member: int, week: int, again: int, met: bool, mark
     first = board.history.start[member]
     for place in range(first, first + board.history.degree[member]):
         latest = max(board.invited[place], board.messaged[place])
-        if week - latest < again or (met and board.met[place] != 0):
+        if week - latest < again or (met and have_met(board.dealings[place])):
             marks[board.history.neighbour[place]] |= TAKEN
 
 
