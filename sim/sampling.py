@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import kernel, lean
 from sim.draws import integer
 
 if TYPE_CHECKING:
@@ -53,23 +53,47 @@ def choose(
     Time min(n, k**2), memory min(n, k): v is written out only where that is the cheaper way.
     """
     count = min(k, n)
+    swaps = np.empty(n if n <= count * count else 2 * count, np.int64)
+    return choose_by(seed, decision, week, a, b, n, k, out, swaps)
+
+
+def swaps_needed(n: int, k: int) -> int:
+    """Return the places that `choose_by` takes to draw up to `k` of up to `n` items."""
+    return max(min(n, k * k), 2 * min(n, k))
+
+
+@lean
+def choose_by(
+    seed: Seed,
+    decision: int,
+    week: int,
+    a: int,
+    b: int,
+    n: int,
+    k: int,
+    out: NDArray[np.integer[Any]],
+    swaps: NDArray[np.int64],
+) -> int:
+    """Draw like `choose`, in the given room to work in: `swaps_needed(n, k)` places at least."""
+    count = min(k, n)
     if n <= count * count:
-        items = np.arange(n)
+        items = swaps
+        for i in range(n):
+            items[i] = i
         for i in range(count):
             j = i + integer(seed, decision, week, a, b, i, n - i)
             out[i] = items[j]
             items[j] = items[i]
         return count
     # Only places that a swap has filled differ from v[place] == place. They are few: list them.
-    place = np.empty(count, np.int64)
-    moved = np.empty(count, np.int64)
-    swaps = 0
+    place, moved = swaps[:count], swaps[count : 2 * count]
+    filled = 0
     for i in range(count):
         j = i + integer(seed, decision, week, a, b, i, n - i)
         item_i = i
         item_j = j
-        slot = swaps
-        for s in range(swaps):
+        slot = filled
+        for s in range(filled):
             if place[s] == i:
                 item_i = moved[s]
             if place[s] == j:
@@ -78,6 +102,6 @@ def choose(
         out[i] = item_j
         place[slot] = j
         moved[slot] = item_i
-        if slot == swaps:
-            swaps += 1
+        if slot == filled:
+            filled += 1
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.compiled import kernel
+from sim.compiled import lean
 from sim.world.fading import tie_strength
 from sim.world.groups import GroupRows, membership
 from sim.world.marks import have_met, is_bridge
@@ -86,40 +86,40 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
     )
 
 
-@kernel
+@lean
 def strength_at(board: Board, place: int) -> float:
     """Strength now of the tie whose entry is at `place`, from 0 to 1."""
     age = board.week - board.renewed[place]
     return tie_strength(board.level[place], age, is_bridge(board.marks[place]), board.fading)
 
 
-@kernel
+@lean
 def dormant_at(board: Board, place: int) -> bool:
     """Whether the tie whose entry is at `place` is dormant."""
     return strength_at(board, place) < board.dormant_below
 
 
-@kernel
+@lean
 def passes_on(board: Board, place: int) -> bool:
     """Whether the tie whose entry is at `place` passes anything on (S18)."""
     return not (board.wasteland and dormant_at(board, place))
 
 
-@kernel
+@lean
 def visible_in(board: Board, member: int, group: int) -> bool:
     """Whether `member` has posted in `group` of late."""
     place = membership(board.groups, member, group)
     return place >= 0 and board.week - board.groups.posted[place] <= board.visible_weeks
 
 
-@kernel
+@lean
 def has_met(board: Board, actor: int, alter: int) -> bool:
     """Whether the two have exchanged messages."""
     place = find(board.history, actor, alter)
     return place >= 0 and have_met(board.dealings[place])
 
 
-@kernel
+@lean
 def may_message(board: Board, actor: int, alter: int, group: int, level: int) -> bool:
     """Whether `actor` may write to `alter` in `group` (S15).
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, over_chunks
+from sim.compiled import lean, over_chunks
 from sim.draws import Decision, integer, uniform
 from sim.rules.acts import (
     ARTICLE,
@@ -70,7 +70,7 @@ def remember(world: World, week: int, acts: Acts, outcome: Int8, *, threads: int
     over_chunks(threads, len(world.members), work)
 
 
-@kernel
+@lean
 def _remember(
     start: int,
     stop: int,
@@ -161,7 +161,7 @@ def feed(world: World, board: Board, ties: Ties, wasteland: Wasteland, *, thread
     _renew_all(board, renewals, ties.embedded_from, threads)
 
 
-@kernel
+@lean
 def _read_feed(
     start: int, stop: int, seed: np.uint64, board: Board, share: float, alter: Int32
 ) -> None:
@@ -194,7 +194,7 @@ def _renew_all(board: Board, renewals: _Renewals, embedded_from: int, threads: i
     over_chunks(threads, board.ties.degree.size, work)
 
 
-@kernel
+@lean
 def _renew(start: int, stop: int, board: Board, renewals: _Renewals, embedded_from: int) -> None:
     """Renew the ties whose lower end is in start ... stop; both entries of a tie stay equal."""
     actor, target, mutual, gain = renewals

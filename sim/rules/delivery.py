@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, over_chunks
+from sim.compiled import lean, over_chunks
 from sim.rules.acts import (
     ALONE,
     ARTICLE,
@@ -30,9 +30,10 @@ from sim.rules.endorsing import has_endorsed
 from sim.rules.scan import (
     CONTACT,
     Marks,
-    blank_marks,
+    Scratch,
     mark_contacts,
     near,
+    scratch_of,
     shared_contacts,
     wipe_contacts,
 )
@@ -107,13 +108,15 @@ def deliver(
             limits,
             standing,
             delivery,
+            np.empty(5, np.int64),
+            scratch_of(len(board.present), 0, 0),
         )
 
     over_chunks(threads, len(starts), work)
     return delivery
 
 
-@kernel
+@lean
 def _deliver(
     segments: NDArray[np.int64],
     start: int,
@@ -127,6 +130,8 @@ def _deliver(
     limits: Limits,
     standing: Standing,
     delivery: Delivery,
+    room: Int64,
+    scratch: Scratch,
 ) -> None:
     """Refuse or deliver the acts of the actors `start` ... `stop` - 1 of a week.
 
@@ -138,11 +143,12 @@ def _deliver(
         Columns of the acts.
     delivery : Delivery
         Receives the outcome at the places of these actors' acts.
+    room : int64[5]
+        Room to work in: what the actor in hand may still use.
+    scratch : Scratch
+        Room to work in.
     """
-    room = np.empty(5, np.int64)
-    marks = blank_marks(board)
-    # Kinds of acts that the actor in hand has had delivered to each member, a bit each.
-    done = np.zeros(board.present.size, np.uint16)
+    marks, done = scratch.marks, scratch.done
     for segment in range(start, stop):
         first, last = segments[segment], segments[segment + 1]
         i = actor[first]
@@ -186,7 +192,7 @@ def _deliver(
                 done[target[act]] = 0
 
 
-@kernel
+@lean
 def _make_room(
     room: NDArray[np.int64], member: int, board: Board, limits: Limits, standing: Standing
 ) -> None:
@@ -200,7 +206,7 @@ def _make_room(
     room[_GROUPS] = limits.groups_most - first_group[member + 1] + first_group[member]
 
 
-@kernel
+@lean
 def _passes_alone(
     kind: int, actor: int, group: int, board: Board, limits: Limits, standing: Standing
 ) -> bool:
@@ -210,7 +216,7 @@ def _passes_alone(
     return _group_act(kind, actor, group, board.groups, limits)
 
 
-@kernel
+@lean
 def _passes(
     kind: int,
     actor: int,
@@ -243,7 +249,7 @@ def _passes(
     )
 
 
-@kernel
+@lean
 def _may_message(
     board: Board, limits: Limits, actor: int, target: int, group: int, marks: Marks
 ) -> bool:
@@ -257,7 +263,7 @@ def _may_message(
     )
 
 
-@kernel
+@lean
 def _price(kind: int, note: bool, limits: Limits) -> int:
     """Minutes that an act costs."""
     price = 0
@@ -284,7 +290,7 @@ def _price(kind: int, note: bool, limits: Limits) -> int:
     return price
 
 
-@kernel
+@lean
 def _channel(board: Board, actor: int, target: int) -> int:
     """Channel of an invitation."""
     if find(board.acquaintances, actor, target) >= 0:
@@ -292,7 +298,7 @@ def _channel(board: Board, actor: int, target: int) -> int:
     return GROUP if share_group(board.groups, actor, target) else STRANGER
 
 
-@kernel
+@lean
 def _may_invite(
     board: Board, limits: Limits, standing: Standing, actor: int, target: int, channel: int
 ) -> bool:
@@ -307,7 +313,7 @@ def _may_invite(
     )
 
 
-@kernel
+@lean
 def _may_be_introduced(board: Board, standing: Standing, actor: int, target: int, via: int) -> bool:
     """Whether `via` is a contact of both, who are none, and no introduction is on its way."""
     if via < 0 or via >= board.present.size:
@@ -322,7 +328,7 @@ def _may_be_introduced(board: Board, standing: Standing, actor: int, target: int
     )
 
 
-@kernel
+@lean
 def _group_act(kind: int, actor: int, group: int, groups: GroupRows, limits: Limits) -> bool:
     """Whether the platform lets a member join, leave or post in a group."""
     if group < 0 or group >= groups.topic.size:
@@ -334,7 +340,7 @@ def _group_act(kind: int, actor: int, group: int, groups: GroupRows, limits: Lim
     return not inside and size < limits.group_size_most
 
 
-@kernel
+@lean
 def _done_before(first: int, act: int, kind: Int8, group: Int32, delivered: Bool) -> bool:
     """Whether this actor did the same, in the same group, already this week."""
     for earlier in range(first, act):

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import kernel, lean
 from sim.draws import Decision, uniforms
 from sim.rules.acts import ENDORSE, Acts
 from sim.rules.board import Board, passes_on
-from sim.sampling import choose
+from sim.sampling import choose_by
 from sim.world.marks import by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.rules.look import Finds, Int64
+    from sim.rules.scan import Scratch
     from sim.scenario.study import Scenario
     from sim.world.build import World
     from sim.world.members import Bool, Int32
@@ -60,7 +61,7 @@ def _give(world: World, actor: Int32, target: Int32) -> None:
         _mark(actor, target, place, marks)
 
 
-@kernel
+@lean
 def _mark(actor: Int32, target: Int32, place: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
     """Note in the marks of the entries at `place` that each actor has endorsed its target."""
     for act in range(actor.size):
@@ -80,13 +81,13 @@ def _can_return(board: Board, actor: Int32, place: NDArray[np.int64]) -> Bool:
     return out
 
 
-@kernel
+@lean
 def has_endorsed(board: Board, i: int, place: int) -> bool:
     """Whether i has endorsed the contact whose entry in the row of i is at `place`."""
     return bool(board.marks[place] & by(i, board.ties.neighbour[place]) != 0)
 
 
-@kernel
+@lean
 def look_to_endorse(
     start: int,
     stop: int,
@@ -96,18 +97,23 @@ def look_to_endorse(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
 ) -> None:
     """Contacts not endorsed yet, at random; the parameters are those of `sim.rules.look`."""
     for row in range(start, stop):
+        if limit[row] == 0:
+            continue
         i = cohort[row]
         begin = board.ties.start[i]
-        pool = np.empty(board.ties.degree[i], np.int32)
+        pool = scratch.pool
         size = 0
-        for place in range(begin, begin + pool.size):
+        for place in range(begin, begin + board.ties.degree[i]):
             if not has_endorsed(board, i, place):
                 pool[size] = board.ties.neighbour[place]
                 size += 1
         chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
-        finds.found[row] = choose(seed, _PICK_TO_ENDORSE, week, i, 0, size, limit[row], chosen)
+        finds.found[row] = choose_by(
+            seed, _PICK_TO_ENDORSE, week, i, 0, size, limit[row], chosen, scratch.swaps
+        )
         for place in range(finds.found[row]):
             chosen[place] = pool[chosen[place]]

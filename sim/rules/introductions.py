@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, over_chunks
+from sim.compiled import lean, over_chunks
 from sim.draws import Decision, integers, uniform
 from sim.portable import logistic
 from sim.rules.acts import INTRODUCE, Acts
@@ -61,7 +61,7 @@ def relay(
     over_chunks(threads, len(acts), work)
 
 
-@kernel
+@lean
 def _relay(
     start: int,
     stop: int,
@@ -92,7 +92,7 @@ def _relay(
             outcome[act] = DROPPED
 
 
-@kernel
+@lean
 def _favours(board: Board, asker: int, contact: int) -> int:
     """Introductions of `asker` that `contact` has passed on."""
     place = find(board.history, asker, contact)
@@ -129,7 +129,7 @@ def answer(
     return reached.take(accepted)
 
 
-@kernel
+@lean
 def _answer(
     start: int,
     stop: int,

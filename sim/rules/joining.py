@@ -14,7 +14,7 @@ from sim.compiled import kernel, over_chunks
 from sim.draws import Decision, fill_uniforms, integer, uniform
 from sim.portable import log, logistic
 from sim.rules.acts import JOIN, LEAVE, POST, Acts
-from sim.sampling import choose
+from sim.sampling import choose_by
 from sim.world.groups import GroupRows, membership, membership_all
 from sim.world.rows import find
 from sim.world.splice import place_in
@@ -22,6 +22,7 @@ from sim.world.splice import place_in
 if TYPE_CHECKING:
     from sim.rules.board import Board
     from sim.rules.look import Finds, Int64
+    from sim.rules.scan import Scratch
     from sim.scenario.conduct import Platform
     from sim.scenario.study import Scenario
     from sim.world.build import World
@@ -49,6 +50,7 @@ def look_groups_to_join(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     most: int,
 ) -> None:
     """List groups on the market one aims at, at random, up to `most` with those one is in."""
@@ -73,7 +75,9 @@ def look_groups_to_join(
                 size += 1
         chosen = finds.group[finds.first[row] : finds.first[row] + limit[row]]
         others = on_topic.size - size
-        finds.found[row] = choose(seed, _PICK_GROUP, week, i, 0, others, wanted, chosen)
+        finds.found[row] = choose_by(
+            seed, _PICK_GROUP, week, i, 0, others, wanted, chosen, scratch.swaps
+        )
         for place in range(finds.found[row]):
             rank = chosen[place]
             for t in range(size):
@@ -91,6 +95,7 @@ def look_own_groups(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     focus: bool,
 ) -> None:
     """Own groups, at random; with `focus` those on the market one aims at, if there are any."""
@@ -98,7 +103,7 @@ def look_own_groups(
     for row in range(start, stop):
         i = cohort[row]
         mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
-        pool = np.empty(mine.size, np.int32)
+        pool = scratch.pool
         size = 0
         if focus:
             for g in mine:
@@ -107,9 +112,12 @@ def look_own_groups(
                     size += 1
         if size == 0:
             size = mine.size
-            pool[:] = mine
+            for place in range(size):
+                pool[place] = mine[place]
         chosen = finds.group[finds.first[row] : finds.first[row] + limit[row]]
-        finds.found[row] = choose(seed, _PICK_OWN_GROUP, week, i, 0, size, limit[row], chosen)
+        finds.found[row] = choose_by(
+            seed, _PICK_OWN_GROUP, week, i, 0, size, limit[row], chosen, scratch.swaps
+        )
         for place in range(finds.found[row]):
             chosen[place] = pool[chosen[place]]
 

@@ -9,6 +9,7 @@ seed, week      key of the draws; the week is also that of "lately"
 cohort          rows of the members who look, int32[C]
 limit           most to be found by each, int64[C]
 board, finds    the state at the start of the week, and where the finds are written
+scratch         room to work in
 again           weeks for which someone invited or messaged is left alone
 looks           profiles each looks at, int64[C]
 focus           whether only members of the market one aims at count
@@ -22,19 +23,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import lean
 from sim.draws import Decision, integer
 from sim.rules.board import Board, may_message
 from sim.rules.scan import (
     TAKEN,
-    blank_marks,
+    Scratch,
     mark_asked,
     mark_contacts,
     near,
     wipe,
     wipe_found,
 )
-from sim.sampling import choose
+from sim.sampling import choose_by
 from sim.world.marks import have_met
 from sim.world.rows import find
 
@@ -61,14 +62,14 @@ class Finds(NamedTuple):
     """In which group; -1 outside of groups."""
 
 
-@kernel
+@lean
 def asked_lately(board: Board, actor: int, alter: int, week: int, again: int) -> bool:
     """Whether the last invitation or message to `alter` is less than `again` weeks old."""
     place = find(board.history, actor, alter)
     return place >= 0 and week - max(board.invited[place], board.messaged[place]) < again
 
 
-@kernel
+@lean
 def look_acquaintances(
     start: int,
     stop: int,
@@ -78,10 +79,11 @@ def look_acquaintances(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     again: int,
 ) -> None:
     """Acquaintances not connected and not asked lately, at random."""
-    marks = blank_marks(board)
+    marks = scratch.marks
     for row in range(start, stop):
         if limit[row] == 0:
             continue
@@ -89,21 +91,23 @@ def look_acquaintances(
         mark_asked(board, i, week, again, False, marks)
         mark_contacts(board.ties, i, marks)
         begin = board.acquaintances.start[i]
-        pool = np.empty(board.acquaintances.degree[i], np.int32)
+        pool = scratch.pool
         size = 0
-        for place in range(begin, begin + pool.size):
+        for place in range(begin, begin + board.acquaintances.degree[i]):
             j = board.acquaintances.neighbour[place]
             if board.present[j] and marks[j] == 0:
                 pool[size] = j
                 size += 1
         wipe(board, i, marks)
         chosen = finds.alter[finds.first[row] : finds.first[row] + limit[row]]
-        finds.found[row] = choose(seed, _PICK_ACQUAINTANCE, week, i, 0, size, limit[row], chosen)
+        finds.found[row] = choose_by(
+            seed, _PICK_ACQUAINTANCE, week, i, 0, size, limit[row], chosen, scratch.swaps
+        )
         for place in range(finds.found[row]):
             chosen[place] = pool[chosen[place]]
 
 
-@kernel
+@lean
 def look_met(
     start: int,
     stop: int,
@@ -113,6 +117,7 @@ def look_met(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,  # noqa: ARG001
     again: int,
 ) -> None:
     """Members met but not connected and not invited lately, in ascending order."""
@@ -130,7 +135,7 @@ def look_met(
                 finds.found[row] += 1
 
 
-@kernel
+@lean
 def look_groups(
     start: int,
     stop: int,
@@ -140,6 +145,7 @@ def look_groups(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     again: int,
     looks: Int64,
     focus: bool,
@@ -151,14 +157,14 @@ def look_groups(
     With `message_level` > 0, only those who can be messaged count.
     """
     groups = board.groups
-    marks = blank_marks(board)
+    marks = scratch.marks
     for row in range(start, stop):
         if limit[row] == 0:
             continue
         i = cohort[row]
         aim = board.aim[i]
         mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
-        places = np.empty(mine.size, np.int32)
+        places = scratch.pool
         size = 0
         if focus:
             for g in mine:
@@ -167,7 +173,8 @@ def look_groups(
                     size += 1
         if size == 0:
             size = mine.size
-            places[:] = mine
+            for place in range(size):
+                places[place] = mine[place]
         if size == 0:
             continue
         mark_asked(board, i, week, again, True, marks)
@@ -199,7 +206,7 @@ def look_groups(
         wipe_found(finds.alter, first, finds.found[row], marks)
 
 
-@kernel
+@lean
 def look_strangers(
     start: int,
     stop: int,
@@ -209,12 +216,13 @@ def look_strangers(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     again: int,
     looks: Int64,
     focus: bool,
 ) -> None:
     """Any members of the platform, come upon one look at a time."""
-    marks = blank_marks(board)
+    marks = scratch.marks
     for row in range(start, stop):
         if limit[row] == 0:
             continue
@@ -236,7 +244,7 @@ def look_strangers(
         wipe_found(finds.alter, first, finds.found[row], marks)
 
 
-@kernel
+@lean
 def messageable(
     actor: Int32, alter: Int32, group: Int32, board: Board, level: int, out: Bool
 ) -> None:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.compiled import kernel
+from sim.compiled import lean
 from sim.draws import Decision, integer
 from sim.rules.board import Board, dormant_at
-from sim.rules.scan import TAKEN, blank_marks, mark_asked, mark_contacts, wipe, wipe_found
-from sim.sampling import choose
+from sim.rules.scan import TAKEN, mark_asked, mark_contacts, wipe, wipe_found
+from sim.sampling import choose_by
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sim.rules.look import Finds, Int64
+    from sim.rules.scan import Scratch
     from sim.world.members import Int32
 
 _PICK_CONTACT = int(Decision.PICK_CONTACT)
@@ -24,7 +25,7 @@ _PICK_SLEEPING = int(Decision.PICK_SLEEPING)
 _PICK_FRIEND = int(Decision.PICK_FRIEND)
 
 
-@kernel
+@lean
 def look_contacts(
     start: int,
     stop: int,
@@ -34,6 +35,7 @@ def look_contacts(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     focus: bool,
 ) -> None:
     """Own contacts at random; with `focus` those of the market one aims at."""
@@ -42,17 +44,17 @@ def look_contacts(
             continue
         i = cohort[row]
         begin, degree = board.ties.start[i], board.ties.degree[i]
-        pool = np.empty(degree, np.int32)
+        pool = scratch.pool
         size = 0
         for place in range(begin, begin + degree):
             j = board.ties.neighbour[place]
             if not focus or board.field[j] == board.aim[i]:
                 pool[size] = j
                 size += 1
-        _draw(row, seed, _PICK_CONTACT, week, i, pool, size, limit[row], finds)
+        _draw(row, seed, _PICK_CONTACT, week, i, size, limit[row], finds, scratch)
 
 
-@kernel
+@lean
 def look_sleeping(
     start: int,
     stop: int,
@@ -62,6 +64,7 @@ def look_sleeping(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
 ) -> None:
     """Own contacts, at random, to whom the tie is dormant."""
     for row in range(start, stop):
@@ -69,35 +72,37 @@ def look_sleeping(
             continue
         i = cohort[row]
         begin, degree = board.ties.start[i], board.ties.degree[i]
-        pool = np.empty(degree, np.int32)
+        pool = scratch.pool
         size = 0
         for place in range(begin, begin + degree):
             if dormant_at(board, place):
                 pool[size] = board.ties.neighbour[place]
                 size += 1
-        _draw(row, seed, _PICK_SLEEPING, week, i, pool, size, limit[row], finds)
+        _draw(row, seed, _PICK_SLEEPING, week, i, size, limit[row], finds, scratch)
 
 
-@kernel
+@lean
 def _draw(
     row: int,
     seed: np.uint64,
     decision: int,
     week: int,
     member: int,
-    pool: Int32,
     size: int,
     limit: int,
     finds: Finds,
+    scratch: Scratch,
 ) -> None:
-    """Write up to `limit` of the first `size` members of `pool`, drawn, to the places of `row`."""
+    """Write up to `limit` of the first `size` members of the pool, drawn, to places of `row`."""
     chosen = finds.alter[finds.first[row] : finds.first[row] + limit]
-    finds.found[row] = choose(seed, decision, week, member, 0, size, limit, chosen)
+    finds.found[row] = choose_by(
+        seed, decision, week, member, 0, size, limit, chosen, scratch.swaps
+    )
     for place in range(finds.found[row]):
-        chosen[place] = pool[chosen[place]]
+        chosen[place] = scratch.pool[chosen[place]]
 
 
-@kernel
+@lean
 def look_friends(
     start: int,
     stop: int,
@@ -107,6 +112,7 @@ def look_friends(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,
     again: int,
     looks: Int64,
     focus: bool,
@@ -117,7 +123,7 @@ def look_friends(
     The contact goes where other searches write the group. With `decision_makers` only these count.
     """
     ties = board.ties
-    marks = blank_marks(board)
+    marks = scratch.marks
     for row in range(start, stop):
         i = cohort[row]
         if limit[row] == 0 or ties.degree[i] == 0:

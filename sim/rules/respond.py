@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, over_chunks
+from sim.compiled import lean, over_chunks
 from sim.draws import Decision, uniform
 from sim.portable import logistic
 from sim.rules.acts import INMAIL, INVITE, MESSAGE, Acts
 from sim.rules.board import Board, visible_in
 from sim.world.groups import membership, share_group
+from sim.world.marks import have_met
 from sim.world.rows import find
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def law_of(scenario: Scenario) -> Law:
     )
 
 
-@kernel
+@lean
 def log_odds(
     law: Law,
     intercept: float,
@@ -159,7 +160,7 @@ def respond(
     return outcome
 
 
-@kernel
+@lean
 def _respond(
     start: int,
     stop: int,
@@ -186,7 +187,7 @@ def _respond(
         known = find(board.acquaintances, i, j) >= 0
         place = find(board.history, i, j)
         approaches = board.approaches[place] if place >= 0 else 0
-        met = place >= 0 and board.met[place] != 0
+        met = place >= 0 and have_met(board.dealings[place])
         grouped = share_group(board.groups, i, j)
         intercept, visible = law.inmail, False
         if what == INVITE:
@@ -218,7 +219,7 @@ def _respond(
             outcome[act] = _invitation(seed, week, i, j, x, stranger, grouped, law)
 
 
-@kernel
+@lean
 def _inmail(seed: np.uint64, week: int, actor: int, target: int, x: float, law: Law) -> int:
     """Outcome of an InMail that is answered with log-odds `x` if it is read."""
     if uniform(seed, _READ, week, actor, target, 0) >= law.read:
@@ -227,7 +228,7 @@ def _inmail(seed: np.uint64, week: int, actor: int, target: int, x: float, law: 
     return REPLIED if answered else READ
 
 
-@kernel
+@lean
 def _message(
     seed: np.uint64, week: int, actor: int, target: int, x: float, stranger: bool, law: Law
 ) -> int:
@@ -238,7 +239,7 @@ def _message(
     return FLAGGED if stranger and flagged else NONE
 
 
-@kernel
+@lean
 def _invitation(
     seed: np.uint64,
     week: int,
@@ -257,7 +258,7 @@ def _invitation(
     return FLAGGED if stranger and flagged else IGNORED
 
 
-@kernel
+@lean
 def _visible_to(board: Board, actor: int, alter: int) -> bool:
     """Whether `actor` has posted of late in a group that both are in."""
     groups = board.groups

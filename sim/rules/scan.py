@@ -7,20 +7,21 @@ read at random costs a fraction of a search: the whole array fits into the cache
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import lean
+from sim.sampling import swaps_needed
 from sim.world.marks import have_met
 from sim.world.rows import common_count, within
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
-    from sim.world.members import Int32
-    from sim.world.marks import have_met
-from sim.world.rows import Rows
+    from sim.world.members import Int32, Int64
+    from sim.world.rows import Rows
 
 Marks = NDArray[np.uint8]
 
@@ -30,13 +31,48 @@ TAKEN = np.uint8(2)
 """Bit: asked lately, found already, or the member itself."""
 
 
-@kernel
-def blank_marks(board: Board) -> Marks:
-    """Return marks without any set, uint8[N]."""
-    return np.zeros(board.field.size, np.uint8)
+class Scratch(NamedTuple):
+    """Room to work in, which belongs to one thread; what is in it means nothing but the marks."""
+
+    marks: Marks
+    """Marks, all of them off: whoever sets some wipes them, uint8[N]."""
+    done: NDArray[np.uint16]
+    """Kinds of acts done to each member, a bit each, wiped like marks; uint16[N]."""
+    pool: Int32
+    """Whom or what to choose from."""
+    swaps: Int64
+    """Where `sim.sampling.choose_by` keeps its swaps."""
 
 
-@kernel
+_own = threading.local()
+
+
+def scratch_of(members: int, pool: int, chosen: int) -> Scratch:
+    """Return the room of this thread for a world of `members`.
+
+    Parameters
+    ----------
+    members : int
+        N.
+    pool : int
+        Most there may be to choose from.
+    chosen : int
+        Most that may be chosen.
+    """
+    old: Scratch | None = getattr(_own, "scratch", None)
+    swaps = swaps_needed(pool, chosen)
+    if old is None or len(old.marks) != members:
+        marks, done = np.zeros(members, np.uint8), np.zeros(members, np.uint16)
+        _own.scratch = Scratch(marks, done, np.empty(pool, np.int32), np.empty(swaps, np.int64))
+    elif len(old.pool) < pool or len(old.swaps) < swaps:
+        pool, swaps = max(pool, len(old.pool)), max(swaps, len(old.swaps))
+        room = np.empty(pool, np.int32), np.empty(swaps, np.int64)
+        _own.scratch = old._replace(pool=room[0], swaps=room[1])
+    scratch: Scratch = _own.scratch
+    return scratch
+
+
+@lean
 def mark_contacts(ties: Rows, member: int, marks: Marks) -> None:
     """Mark the contacts of a member."""
     first = ties.start[member]
@@ -44,7 +80,7 @@ def mark_contacts(ties: Rows, member: int, marks: Marks) -> None:
         marks[ties.neighbour[place]] |= CONTACT
 
 
-@kernel
+@lean
 def mark_asked(board: Board, member: int, week: int, again: int, met: bool, marks: Marks) -> None:
     """Mark whom a member asked less than `again` weeks ago, and with `met` all it has met."""
     first = board.history.start[member]
@@ -54,7 +90,7 @@ def mark_asked(board: Board, member: int, week: int, again: int, met: bool, mark
             marks[board.history.neighbour[place]] |= TAKEN
 
 
-@kernel
+@lean
 def wipe_contacts(ties: Rows, member: int, marks: Marks) -> None:
     """Take all marks off the contacts of a member."""
     first = ties.start[member]
@@ -62,7 +98,7 @@ def wipe_contacts(ties: Rows, member: int, marks: Marks) -> None:
         marks[ties.neighbour[place]] = 0
 
 
-@kernel
+@lean
 def wipe(board: Board, member: int, marks: Marks) -> None:
     """Take all marks off a member, its contacts and those it has dealt with."""
     wipe_contacts(board.ties, member, marks)
@@ -70,14 +106,14 @@ def wipe(board: Board, member: int, marks: Marks) -> None:
     marks[member] = 0
 
 
-@kernel
+@lean
 def wipe_found(alter: Int32, first: int, count: int, marks: Marks) -> None:
     """Take all marks off the `count` members in `alter` from `first` on."""
     for place in range(first, first + count):
         marks[alter[place]] = 0
 
 
-@kernel
+@lean
 def shared_contacts(ties: Rows, member: int, alter: int, enough: int, marks: Marks) -> int:
     """Count the contacts that `alter` shares with `member`, whose are marked; stop at `enough`."""
     degree = ties.degree[alter]
@@ -93,7 +129,7 @@ def shared_contacts(ties: Rows, member: int, alter: int, enough: int, marks: Mar
     return count
 
 
-@kernel
+@lean
 def near(ties: Rows, member: int, alter: int, level: int, marks: Marks) -> bool:
     """Tell whether `alter` is at most `level` (0 to 3) ties from `member`, whose are marked."""
     if member == alter:

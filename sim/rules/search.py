@@ -28,6 +28,7 @@ from sim.world.rows import find
 if TYPE_CHECKING:
     from sim.rules.board import Board
     from sim.rules.look import Finds, Int64
+    from sim.rules.scan import Scratch
     from sim.scenario.study import Scenario
     from sim.world.build import World
     from sim.world.members import Int32
@@ -45,6 +46,7 @@ def look_search(
     limit: Int64,
     board: Board,
     finds: Finds,
+    scratch: Scratch,  # noqa: ARG001 - all searches are called alike
     again: int,
     directory: Directory,
     ranking: Ranking,

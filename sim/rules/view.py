@@ -17,6 +17,7 @@ from sim.rules import endorsing, joining, look, neighbours, ranking, search
 from sim.rules.acts import Acts
 from sim.rules.limits import MECHANISMS
 from sim.rules.own import Own
+from sim.rules.scan import scratch_of
 from sim.rules.seen import CohortDraws, Found, Profile, parameter
 
 if TYPE_CHECKING:
@@ -166,7 +167,11 @@ class View(Own):
         most = self._limits(looks)
         if messageable:
             most[self._silent()] = 0
-        return self._search(look.look_groups, limit, most, ask_again_after, most, focus, level)
+        first = self._board.groups.first_group
+        mine = int((first[self.members + 1] - first[self.members]).max(initial=0))
+        return self._search(
+            look.look_groups, limit, most, ask_again_after, most, focus, level, pool=mine
+        )
 
     def strangers(
         self, limit: ArrayLike, ask_again_after: int, *, looks: ArrayLike, focus: bool
@@ -289,11 +294,12 @@ class View(Own):
         limit: ArrayLike,
         most: NDArray[np.integer],
         *rest: Any,
+        pool: int | None = None,
     ) -> Found:
         """Run a compiled search for `limit` members each.
 
         No more than `most` can be found, so that a generous limit takes no room; `rest` are the
-        parameters of the search's own.
+        parameters of the search's own. It chooses from up to `pool`, which is `most` unless given.
         """
         limits = np.minimum(self._limits(limit), most)
         places = int(limits.sum())
@@ -305,8 +311,13 @@ class View(Own):
         )
         seed = np.uint64(self._world.seed)
 
+        pool = int(most.max(initial=0)) if pool is None else pool
+        chosen = int(limits.max(initial=0))
+
         def work(start: int, stop: int) -> None:
-            kernel(start, stop, seed, self.week, self.members, limits, self._board, finds, *rest)
+            scratch = scratch_of(len(self._board.present), pool, chosen)
+            found = (self.members, limits, self._board, finds, scratch)
+            kernel(start, stop, seed, self.week, *found, *rest)
 
         if places:
             over_chunks(self._threads, len(limits), work)

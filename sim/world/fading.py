@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import kernel
+from sim.compiled import kernel, lean
 from sim.portable import exp, log
 from sim.world.marks import is_bridge
 
@@ -34,7 +34,7 @@ def fading_table(parameters: Ties, weeks: int) -> Float64:
     return table
 
 
-@kernel
+@lean
 def tie_strength(level: float, age: int, bridge: int, fading: Float64) -> float:
     """Strength of a tie `age` weeks after it was renewed to `level`, from 0 to 1."""
     return float(level * fading[bridge, age])

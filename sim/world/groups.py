@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, lean
 from sim.world.layout import sorted_order
 from sim.world.splice import Splice, place_in, places
 
@@ -175,7 +175,7 @@ def _by_group(member: NDArray[Any], group: Int32, members: int) -> tuple[Int32, 
     return (key % members).astype(np.int32), (key // members).astype(np.int32)
 
 
-@kernel
+@lean
 def membership(rows: GroupRows, member: int, group: int) -> int:
     """Return the place of a membership in `rows.group`, or -1 if there is none."""
     last = rows.first_group[member + 1]
@@ -194,7 +194,7 @@ def membership_all(rows: GroupRows, member: Int32, group: Int32) -> Int64:
     return out
 
 
-@kernel
+@lean
 def share_group(rows: GroupRows, a: int, b: int) -> bool:
     """Whether two members have a group in common."""
     i, j = rows.first_group[a], rows.first_group[b]

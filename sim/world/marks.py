@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.compiled import kernel
+from sim.compiled import lean
 from sim.world.columns import declared
 from sim.world.members import ORIGINS
 
@@ -32,31 +32,31 @@ _BY_LOWER = 1 << _FIELDS["endorsed"].shift
 _BY_HIGHER = 2 << _FIELDS["endorsed"].shift
 
 
-@kernel
+@lean
 def is_bridge(marks: np.uint8) -> int:
     """1 if a tie with these marks is a bridge, else 0."""
     return int((marks & _BRIDGE) >> _BRIDGE_SHIFT)
 
 
-@kernel
+@lean
 def with_bridge(marks: np.uint8, bridge: bool) -> int:
     """Return marks that differ from these in nothing but the bridge."""
     return int((marks & ~_BRIDGE) | (_BRIDGE * int(bridge)))
 
 
-@kernel
+@lean
 def by(actor: int, alter: int) -> int:
     """Return the bit of the marks that tells whether `actor` has endorsed `alter`."""
     return _BY_LOWER if actor < alter else _BY_HIGHER
 
 
-@kernel
+@lean
 def have_met(dealings: np.uint16) -> bool:
     """Whether two with these dealings have exchanged messages."""
     return bool(dealings & MET != 0)
 
 
-@kernel
+@lean
 def favours_of(dealings: np.uint16) -> int:
     """Return the number of introductions passed on, according to these dealings."""
     return int(dealings >> _FAVOURS_SHIFT)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import kernel, over_chunks
+from sim.compiled import kernel, lean, over_chunks
 from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Rows(NamedTuple):
     neighbour: NDArray[np.int32]
 
 
-@kernel
+@lean
 def lower_bound(neighbour: NDArray[np.int32], first: int, last: int, member: int) -> int:
     """Return the first position in [first, last) whose neighbour is not below `member`."""
     while first < last:
@@ -46,7 +46,7 @@ def lower_bound(neighbour: NDArray[np.int32], first: int, last: int, member: int
     return first
 
 
-@kernel
+@lean
 def find(rows: Rows, a: int, b: int) -> int:
     """Position of the entry for `b` in the row of `a`, or -1 if there is none."""
     first = rows.start[a]
@@ -57,7 +57,7 @@ def find(rows: Rows, a: int, b: int) -> int:
     return -1
 
 
-@kernel
+@lean
 def common_count(rows: Rows, a: int, b: int, enough: int) -> int:
     """Count the neighbours that the rows of `a` and `b` share; stop at `enough` of them."""
     if rows.degree[a] > rows.degree[b]:
@@ -92,13 +92,13 @@ def common_count(rows: Rows, a: int, b: int, enough: int) -> int:
     return count
 
 
-@kernel
+@lean
 def mutual_count(rows: Rows, a: int, b: int) -> int:
     """Count the members that are neighbours of both `a` and `b`."""
     return common_count(rows, a, b, rows.degree.size)
 
 
-@kernel
+@lean
 def within(rows: Rows, a: int, b: int, level: int) -> bool:
     """Tell whether `b` is at most `level` (0, 1, 2 or 3) ties away from `a`, in symmetric rows."""
     if a == b:
@@ -135,7 +135,7 @@ def mutual_all(
     return out
 
 
-@kernel
+@lean
 def _find(
     start: int,
     stop: int,
@@ -152,7 +152,7 @@ def _find(
         out[pair] = find(rows, a[pair], b[pair])
 
 
-@kernel
+@lean
 def _mutual(
     start: int,
     stop: int,
