@@ -1,52 +1,120 @@
-"""How search ranks profiles.
+"""How search ranks profiles, as far as that does not depend on who searches.
 
 A ranking is of a **pool**: those present with one keyword of one field, or the decision-makers of
-a field. Most of a pool is not near the searcher, and its order does not depend on who searches:
-it is made once for a pool. Those near, by contrast, are marked, scored and sorted anew in every
-search, and merged into the others. Source: docs/model.md, 8.3; S3, S6, S11, S23.
+a field. Who searches matters only in how near each of them is, and there are four levels of that.
+So every pool is sorted once at each level, and for each of its members it is counted how many of
+the pool, at each level, come before it. What is left for a search is to find who is near, and to
+merge four sorted lists. Source: docs/model.md, 8.3; S3, S6, S11, S23.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import kernel
+from sim.compiled import kernel, over_chunks
 from sim.portable import log
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
     from sim.scenario.mechanisms import Search
+    from sim.world.groups import GroupRows
     from sim.world.members import Float64, Int32, Members
 
 Int64 = NDArray[np.int64]
 
-# How near someone is, as an index of `Ranking.level`; the nearest counts.
-_FAR, _FELLOW, _SECOND, _FIRST = 0, 1, 2, 3
+FAR, FELLOW, SECOND, FIRST = 0, 1, 2, 3
+"""Levels: neither, who shares a group, at distance 2, a contact; the nearest counts."""
 LEVELS = 4
 
+_SPLIT_FROM = 8
+"""Groups with so many members a pool are split by pool: it pays from the second search on."""
 
-class Directory(NamedTuple):
-    """Who is present, pool by pool."""
+
+class Pools(NamedTuple):
+    """Who is ranked with whom; a member is in one pool at most."""
+
+    first: Int64
+    """Where each pool begins in `member`, int64[pools + 1]."""
+    member: Int32
+    """Rows of the members, pool by pool, ascending within each, int32[n]."""
+
+
+class Rankings(NamedTuple):
+    """Pools, sorted for searchers at every level. A **place** is a position in `pools.member`."""
+
+    pools: Pools
+    place: Int32
+    """Place of each member of the world, -1 for those in no pool, int32[N]."""
+    order: Int32
+    """Places of a pool by falling score at each level, equals by rising row, int32[4, n].
+
+    They stand where the pool stands in `pools.member`; a **rank** is a position in its pool's part.
+    """
+    before: Int32
+    """How many of its pool, if at level b, come before a place at level a, int32[n, 4, 4].
+
+    Its element [x, a, a] is thus the rank of x at level a.
+    """
+    large: Int32
+    """Number of each group among those that are split by pool, or -1, int32[groups]."""
+    first_fellow: Int64
+    """Where the members of a large group in a pool begin in `fellow`, int64[large, pools + 1]."""
+    fellow: Int32
+    """Places of the members of large groups, by group, then pool."""
+
+
+class _Weights(NamedTuple):
+    """Section `search` of a scenario as kernels read it."""
+
+    level: Float64
+    """Score by level, float64[4]."""
+    completeness: float
+    connections: float
+    endorsements: float
+
+
+@dataclass
+class Directory:
+    """Who is present in which pool; valid until members come, go or change their field.
+
+    Parameters
+    ----------
+    keywords : int
+        Keywords of a field.
+    profiles : Pools
+        All, by field * keywords + keyword.
+    makers : Pools
+        Decision-makers, by field.
+    members : Members
+        Their columns `completeness` and `endorsements`.
+    """
 
     keywords: int
-    """Keywords of a field."""
-    first: Int64
-    """Where each pool begins in `member`, by field * keywords + keyword, int64[pools + 1]."""
-    member: Int32
-    """All who are present; rows ascend within a pool."""
-    first_maker: Int64
-    """Where the decision-makers of each field begin in `maker`, int64[fields + 1]."""
-    maker: Int32
-    """Decision-makers who are present; rows ascend within a field."""
-    completeness: Float64
-    """Column of the members, float64[N]."""
+    profiles: Pools
+    makers: Pools
+    members: Members
+    _board: Board | None = None
+    _known: dict[bool, Rankings] = field(default_factory=dict)
+
+    def rankings(self, board: Board, search: Search, threads: int, *, makers: bool) -> Rankings:
+        """Return the rankings of the profiles, or of the `makers`, by the degrees on a board.
+
+        They are kept for further searches on the same board.
+        """
+        if board is not self._board:
+            self._board, self._known = board, {}
+        if makers not in self._known:
+            pools = self.makers if makers else self.profiles
+            self._known[makers] = _rankings_of(pools, self.members, board, search, threads)
+        return self._known[makers]
 
 
 def directory_of(members: Members, fields: int, keywords: int) -> Directory:
-    """Return the directory of a world; valid until members come, go or change their field.
+    """Return the directory of a world.
 
     Parameters
     ----------
@@ -57,159 +125,172 @@ def directory_of(members: Members, fields: int, keywords: int) -> Directory:
     keywords : int
         Keywords of a field.
     """
-    present = np.flatnonzero(members.present)
-    first, member = _sorted_into(
-        present, members.field[present] * keywords + members.keyword[present], fields * keywords
+    pool = members.field * np.int32(keywords) + members.keyword
+    return Directory(
+        keywords,
+        _pools(np.flatnonzero(members.present), pool, fields * keywords),
+        _pools(np.flatnonzero(members.present & members.decision_maker), members.field, fields),
+        members,
     )
-    makers = np.flatnonzero(members.present & members.decision_maker)
-    first_maker, maker = _sorted_into(makers, members.field[makers], fields)
-    return Directory(keywords, first, member, first_maker, maker, members.completeness)
 
 
-def _sorted_into(rows: Int64, pool: Int32, pools: int) -> tuple[Int64, Int32]:
-    """Return where each pool begins, and `rows` sorted by pool."""
+def _pools(rows: Int64, pool: Int32, pools: int) -> Pools:
+    """Return the pools of `rows` by the column `pool`, int32[N]."""
+    chosen = pool[rows]
     first = np.zeros(pools + 1, np.int64)
-    np.cumsum(np.bincount(pool, minlength=pools), out=first[1:])
-    return first, rows[np.argsort(pool, kind="stable")].astype(np.int32)
+    np.cumsum(np.bincount(chosen, minlength=pools), out=first[1:])
+    return Pools(first, rows[np.argsort(chosen, kind="stable")].astype(np.int32))
 
 
-class Ranking(NamedTuple):
-    """Section `search` of a scenario as kernels read it."""
-
-    page: int
-    level: Float64
-    """Score by nearness: of anyone, who shares a group, at distance 2, a contact; float64[4]."""
-    completeness: float
-    connections: float
-    endorsements: float
-
-
-def ranking_of(search: Search) -> Ranking:
-    """Return the weights of a scenario."""
-    return Ranking(
-        page=search.page,
-        level=np.array([0.0, search.level_group, search.level_2, search.level_1]),
-        completeness=float(search.completeness),
-        connections=float(search.connections),
-        endorsements=float(search.endorsements),
+def _rankings_of(
+    pools: Pools, members: Members, board: Board, search: Search, threads: int
+) -> Rankings:
+    """Sort all pools."""
+    count = len(pools.member)
+    place = np.full(len(members), -1, np.int32)
+    place[pools.member] = np.arange(count, dtype=np.int32)
+    order = np.empty((LEVELS, count), np.int32)
+    before = np.empty((count, LEVELS, LEVELS), np.int32)
+    weights = _Weights(
+        np.array([0.0, search.level_group, search.level_2, search.level_1]),
+        float(search.completeness),
+        float(search.connections),
+        float(search.endorsements),
     )
 
+    def work(start: int, stop: int) -> None:
+        # Whole pools: those that begin in this piece of the members.
+        which = np.searchsorted(pools.first[:-1], (start, stop))
+        _sort_pools(
+            *which, pools, board, weights, members.completeness, members.endorsements, order, before
+        )
 
-class Pool(NamedTuple):
-    """Those whom a search ranks, n of them, by all that does not depend on who searches."""
-
-    member: Int32
-    """Their rows, ascending, int32[n]."""
-    merit: Float64
-    """What completeness, connections and endorsements add to their scores, float64[n, 3]."""
-    score: Float64
-    """Their scores for searchers who are not near, float64[n]."""
-    order: Int64
-    """Places of `member` by falling score, equals by rising row, int64[n]."""
+    over_chunks(threads, count, work)
+    large, first_fellow, fellow = _split_groups(board.groups, pools, place)
+    return Rankings(pools, place, order, before, large, first_fellow, fellow)
 
 
 @kernel
-def pool_of(
-    board: Board, directory: Directory, ranking: Ranking, endorsements: Int32, member: Int32
-) -> Pool:
-    """Return the pool of the given members, whose rows ascend.
-
-    `endorsements` is the column of the members, int32[N].
-    """
-    merit = np.empty((member.size, 3))
-    score = np.empty(member.size)
-    for place in range(member.size):
-        j = member[place]
-        merit[place, 0] = ranking.completeness * directory.completeness[j]
-        merit[place, 1] = ranking.connections * log(1.0 + board.ties.degree[j])
-        merit[place, 2] = ranking.endorsements * log(1.0 + endorsements[j])
-        score[place] = _score(ranking.level[_FAR], merit, place)
-    return Pool(member, merit, score, np.argsort(-score, kind="mergesort"))
-
-
-@kernel
-def _score(level: float, merit: Float64, place: int) -> float:
-    """Score of who stands at `place` of a pool, for a searcher to whom this level is given."""
-    x = level + merit[place, 0]
-    x = x + merit[place, 1]
-    return float(x + merit[place, 2])
-
-
-@kernel
-def mark(board: Board, i: int, base: int, marks: Int64) -> None:
-    """Write base + nearness to i into the marks of all who are near, and `base` into that of i.
-
-    `base` grows by `LEVELS` from search to search, so that marks need not be wiped out.
-    """
-    groups, ties = board.groups, board.ties
-    for g in groups.group[groups.first_group[i] : groups.first_group[i + 1]]:
-        for fellow in groups.member[groups.first_member[g] : groups.first_member[g + 1]]:
-            marks[fellow] = base + _FELLOW
-    contacts = ties.neighbour[ties.start[i] : ties.start[i] + ties.degree[i]]
-    for c in contacts:
-        for second in ties.neighbour[ties.start[c] : ties.start[c] + ties.degree[c]]:
-            marks[second] = base + _SECOND
-    for c in contacts:
-        marks[c] = base + _FIRST
-    marks[i] = base
+def _sort_pools(
+    start: int,
+    stop: int,
+    pools: Pools,
+    board: Board,
+    weights: _Weights,
+    completeness: Float64,
+    endorsements: Int32,
+    order: Int32,
+    before: Int32,
+) -> None:
+    """Fill `order` and `before` of the pools `start` ... `stop` - 1; see `Rankings`."""
+    for pool in range(start, stop):
+        first, end = pools.first[pool], pools.first[pool + 1]
+        size = end - first
+        score = np.empty((LEVELS, size))
+        for at in range(size):
+            j = pools.member[first + at]
+            known = weights.connections * log(1.0 + board.ties.degree[j])
+            praised = weights.endorsements * log(1.0 + endorsements[j])
+            for level in range(LEVELS):
+                x = weights.level[level] + weights.completeness * completeness[j]
+                x = x + known
+                score[level, at] = x + praised
+        sorted_score = np.empty((LEVELS, size + 1))
+        places = np.empty((LEVELS, size + 1), np.int32)
+        places[FAR, :size] = np.argsort(-score[FAR], kind="mergesort")
+        for level in range(LEVELS):
+            # Rounding aside, the order is the same at every level.
+            places[level, :size] = places[FAR, :size]
+            _sort(score[level], places[level, :size])
+            for rank in range(size):
+                sorted_score[level, rank] = score[level, places[level, rank]]
+                order[level, first + rank] = first + places[level, rank]
+            sorted_score[level, size] = -np.inf
+            places[level, size] = size
+        _count_before(sorted_score, places, before[first:end])
 
 
 @kernel
-def rank(pool: Pool, ranking: Ranking, base: int, marks: Int64, most: int, out: Int32) -> int:
-    """Write the first `most` of a ranking to `out`; return how many there are.
+def _sort(score: Float64, places: Int32) -> None:
+    """Sort places that are nearly sorted by falling score, equals by rising place (insertion)."""
+    for rank in range(1, places.size):
+        place = places[rank]
+        x = score[place]
+        at = rank
+        while at > 0 and (
+            score[places[at - 1]] < x or (score[places[at - 1]] == x and places[at - 1] > place)
+        ):
+            places[at] = places[at - 1]
+            at -= 1
+        places[at] = place
+
+
+@kernel
+def _count_before(score: Float64, places: Int32, before: Int32) -> None:
+    """Merge the four orders of a pool, and note who came before whom.
 
     Parameters
     ----------
-    pool : Pool
-    ranking : Ranking
-    base, marks
-        Who is near the searcher; see `mark`.
-    most : int
-        Positions wanted.
-    out : int32, at least (min(most, n),)
-        Receives the rows of the members on positions 1, 2, ...
+    score : float64[4, n + 1]
+        Scores in falling order; minus infinity at the end.
+    places : int32[4, n + 1]
+        Whose scores they are; n at the end.
+    before : int32[n, 4, 4]
+        Receives the counts; see `Rankings`.
     """
-    size = pool.member.size
-    near = np.empty(size, np.int64)
-    scores = np.empty(size)
-    count = 0
-    for place in range(size):
-        level = marks[pool.member[place]] - base
-        if level > 0:
-            near[count] = place
-            scores[count] = _score(ranking.level[level], pool.merit, place)
-            count += 1
-    by_score = np.argsort(-scores[:count], kind="mergesort")
-    near, scores = near[by_score], scores[by_score]
-    found = 0
-    next_near = 0
-    next_far = 0
-    while found < most:
-        while next_far < size and marks[pool.member[pool.order[next_far]]] >= base:
-            next_far += 1
-        far_left = next_far < size
-        if next_near < count and not (
-            far_left
-            and _precedes(
-                pool.score[pool.order[next_far]],
-                pool.order[next_far],
-                scores[next_near],
-                near[next_near],
-            )
-        ):
-            place = near[next_near]
-            next_near += 1
-        elif far_left:
-            place = pool.order[next_far]
-            next_far += 1
-        else:
-            break
-        out[found] = pool.member[place]
-        found += 1
-    return found
+    rank = np.zeros(LEVELS, np.int32)
+    for _ in range(LEVELS * before.shape[0]):
+        best = 0
+        x, place = score[0, rank[0]], places[0, rank[0]]
+        for level in range(1, LEVELS):
+            other, other_place = score[level, rank[level]], places[level, rank[level]]
+            if other > x or (other == x and other_place < place):
+                best, x, place = level, other, other_place
+        for level in range(LEVELS):
+            before[place, best, level] = rank[level]
+        rank[best] += 1
 
 
 @kernel
-def _precedes(score: float, place: int, other_score: float, other_place: int) -> bool:
-    """Whether one place of a pool comes before another in the ranking."""
-    return score > other_score or (score == other_score and place < other_place)
+def _split_groups(groups: GroupRows, pools: Pools, place: Int32) -> tuple[Int32, Int64, Int32]:
+    """Return `large`, `first_fellow` and `fellow` of `Rankings`.
+
+    A search reads of a large group only those who are in the pool. Of a small one it reads all:
+    cheaper than to sort it, or to look where its part begins.
+    """
+    count = pools.first.size - 1
+    large = np.full(groups.topic.size, -1, np.int32)
+    number = 0
+    entries = 0
+    for g in range(large.size):
+        size = groups.first_member[g + 1] - groups.first_member[g]
+        if size >= _SPLIT_FROM * count:
+            large[g] = number
+            number += 1
+            entries += size
+    pool_of = np.empty(pools.member.size, np.int32)
+    for pool in range(count):
+        pool_of[pools.first[pool] : pools.first[pool + 1]] = pool
+    first = np.zeros((number, count + 1), np.int64)
+    fellow = np.empty(entries, np.int32)
+    following = np.empty(count + 1, np.int64)
+    used = 0
+    for g in range(large.size):
+        if large[g] < 0:
+            continue
+        begins = first[large[g]]
+        those = groups.member[groups.first_member[g] : groups.first_member[g + 1]]
+        for j in those:
+            if place[j] >= 0:
+                begins[pool_of[place[j]] + 1] += 1
+        begins[0] = used
+        for pool in range(count):
+            begins[pool + 1] += begins[pool]
+        used = begins[count]
+        following[:] = begins
+        for j in those:
+            if place[j] >= 0:
+                pool = pool_of[place[j]]
+                fellow[following[pool]] = place[j]
+                following[pool] += 1
+    return large, first, fellow

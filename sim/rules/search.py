@@ -13,21 +13,23 @@ from sim.compiled import kernel, over_chunks
 from sim.draws import Decision, integer, integers
 from sim.rules.acts import NOBODY
 from sim.rules.look import asked_lately
-from sim.rules.ranking import (
-    LEVELS,
-    Directory,
-    Ranking,
-    mark,
-    pool_of,
-    rank,
-    ranking_of,
+from sim.rules.nearness import (
+    add_positions,
+    close_pool,
+    desk_for,
+    leave,
+    look_around,
+    open_pool,
+    read_page,
 )
+from sim.rules.ranking import FAR
 from sim.world.groups import NEVER
 from sim.world.rows import find
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
     from sim.rules.look import Finds, Int64
+    from sim.rules.ranking import Directory, Rankings
     from sim.rules.scan import Scratch
     from sim.scenario.study import Scenario
     from sim.world.build import World
@@ -48,9 +50,9 @@ def look_search(
     finds: Finds,
     scratch: Scratch,  # noqa: ARG001 - all searches are called alike
     again: int,
-    directory: Directory,
-    ranking: Ranking,
-    endorsements: Int32,
+    rankings: Rankings,
+    page_size: int,
+    keywords: int,
     fields: int,
     focus: bool,
     decision_makers: bool,
@@ -59,14 +61,16 @@ def look_search(
 
     The parameters are those of `sim.rules.look`, and
 
-    directory, ranking
-        Who is ranked, and how.
-    endorsements : int32[N]
-        Column of the members.
+    rankings : Rankings
+        Of profiles, or of decision-makers.
+    page_size : int
+        Profiles on a page.
+    keywords : int
+        Keywords of a field.
     fields : int
         Fields of the world.
     decision_makers : bool
-        Rank all decision-makers of a field, instead of all members with a keyword in it.
+        Search all decision-makers of a field, instead of all members with a keyword in it.
     """
     wanted = np.empty(stop - start, np.int64)
     for row in range(start, stop):
@@ -74,33 +78,31 @@ def look_search(
         field = board.aim[i] if focus else integer(seed, _PICK_SEARCH, week, i, 0, 1, fields)
         wanted[row - start] = field
         if not decision_makers:
-            keyword = integer(seed, _PICK_SEARCH, week, i, 0, 0, directory.keywords)
-            wanted[row - start] = field * directory.keywords + keyword
-    first = directory.first_maker if decision_makers else directory.first
-    member = directory.maker if decision_makers else directory.member
-    marks = np.zeros(board.field.size, np.int64)
-    page = np.empty(min(ranking.page, member.size), np.int32)
-    base = 0
-    number = -1
-    pool = pool_of(board, directory, ranking, endorsements, member[:0])
-    # One pool after the other, so that each is made only once.
+            keyword = integer(seed, _PICK_SEARCH, week, i, 0, 0, keywords)
+            wanted[row - start] = field * keywords + keyword
+    desk = desk_for(rankings)
+    page = np.empty(min(page_size, rankings.pools.member.size), np.int32)
+    opened = -1
+    # One pool after the other, so that each is opened only once.
     for at in np.argsort(wanted, kind="mergesort"):
         row = start + int(at)
+        pool = wanted[at]
         if limit[row] == 0:
             continue
-        if wanted[at] != number:
-            number = int(wanted[at])
-            those = member[first[number] : first[number + 1]]
-            pool = pool_of(board, directory, ranking, endorsements, those)
+        if pool != opened:
+            if opened >= 0:
+                close_pool(desk, rankings, opened)
+            open_pool(desk, rankings, pool)
+            opened = pool
         i = cohort[row]
-        base += LEVELS
-        mark(board, i, base, marks)
-        for j in page[: rank(pool, ranking, base, marks, page.size, page)]:
+        count = look_around(desk, rankings, pool, board, i)
+        for j in page[: read_page(desk, rankings, pool, page)]:
             if finds.found[row] == limit[row]:
                 break
             if find(board.ties, i, j) < 0 and not asked_lately(board, i, j, week, again):
                 finds.alter[finds.first[row] + finds.found[row]] = j
                 finds.found[row] += 1
+        leave(desk, rankings, pool, count)
 
 
 class Approaches(NamedTuple):
@@ -154,26 +156,27 @@ def recruit(
     segments = np.append(np.flatnonzero(np.diff(wanted[order], prepend=-1)), len(order))
     most = min(search.approaches, search.page, len(members))
     approached = np.full((len(recruiters), most), NOBODY, np.int32)
-    ranking = ranking_of(search)
+    rankings = directory.rankings(board, search, threads, makers=False)
     tally = Tally(members.searched, members.position_sum, members.impressions)
 
     def work(start: int, stop: int) -> None:
+        # Whole pools: those whose searches begin in this piece. Each writes to counts that no other
+        # piece touches, as each member is in one pool.
+        which = np.searchsorted(segments[:-1], (start, stop))
         _search_pools(
-            segments[start : stop + 1],
+            segments[which[0] : which[1] + 1],
             order,
             recruiters,
             wanted,
             board,
-            directory,
-            ranking,
-            members.endorsements,
+            rankings,
+            search.page,
             search.again,
             tally,
             approached,
         )
 
-    # A piece of whole pools writes to counts that no other piece touches: each member is in one.
-    over_chunks(threads, len(segments) - 1, work)
+    over_chunks(threads, len(order), work)
     row, place = np.nonzero(approached != NOBODY)
     result = Approaches(recruiters[row], approached[row, place], hirer[row])
     members.approaches += np.bincount(result.member, minlength=len(members)).astype(np.int32)
@@ -194,9 +197,8 @@ def _search_pools(
     recruiters: Int32,
     wanted: Int64,
     board: Board,
-    directory: Directory,
-    ranking: Ranking,
-    endorsements: Int32,
+    rankings: Rankings,
+    page_size: int,
     again: int,
     tally: Tally,
     approached: Int32,
@@ -213,6 +215,8 @@ def _search_pools(
         Who searches.
     wanted : int64[R]
         The pool of each search.
+    page_size : int
+        Profiles on a page.
     again : int
         Weeks for which someone written to is left alone.
     tally : Tally
@@ -220,25 +224,35 @@ def _search_pools(
     approached : int32[R, A]
         Receives whom each approaches, at most A of them.
     """
-    marks = np.zeros(board.field.size, np.int64)
-    base = 0
+    desk = desk_for(rankings)
+    page = np.empty(min(page_size, rankings.pools.member.size), np.int32)
     for segment in range(segments.size - 1):
-        number = wanted[order[segments[segment]]]
-        those = directory.member[directory.first[number] : directory.first[number + 1]]
-        pool = pool_of(board, directory, ranking, endorsements, those)
-        ranked = np.empty(those.size, np.int32)
-        for search in order[segments[segment] : segments[segment + 1]]:
+        searches = order[segments[segment] : segments[segment + 1]]
+        pool = wanted[searches[0]]
+        first, end = rankings.pools.first[pool], rankings.pools.first[pool + 1]
+        shift = np.zeros(end - first + 1, np.int64)
+        extra = np.zeros(end - first, np.int64)
+        open_pool(desk, rankings, pool)
+        for search in searches:
             i = recruiters[search]
-            base += LEVELS
-            mark(board, i, base, marks)
-            count = 0
-            for place in range(rank(pool, ranking, base, marks, those.size, ranked)):
-                j = ranked[place]
-                tally.searched[j] += 1
-                tally.position_sum[j] += place + 1
-                if place >= ranking.page:
-                    continue
+            count = look_around(desk, rankings, pool, board, i)
+            approaches = 0
+            for j in page[: read_page(desk, rankings, pool, page)]:
                 tally.impressions[j] += 1
-                if count < approached.shape[1] and not asked_lately(board, i, j, board.week, again):
-                    approached[search, count] = j
-                    count += 1
+                if approaches < approached.shape[1] and not asked_lately(
+                    board, i, j, board.week, again
+                ):
+                    approached[search, approaches] = j
+                    approaches += 1
+            add_positions(desk, rankings, pool, count, extra, shift)
+            if rankings.place[i] >= first and rankings.place[i] < end:
+                tally.searched[i] -= 1
+            leave(desk, rankings, pool, count)
+        close_pool(desk, rankings, pool)
+        more = 0
+        for rank in range(end - first):
+            more += shift[rank]
+            place = rankings.order[FAR, first + rank]
+            j = rankings.pools.member[place]
+            tally.searched[j] += searches.size
+            tally.position_sum[j] += searches.size * (rank + 1) + more + extra[place - first]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.compiled import over_chunks
-from sim.rules import endorsing, joining, look, neighbours, ranking, search
+from sim.rules import endorsing, joining, look, neighbours, search
 from sim.rules.acts import Acts
 from sim.rules.limits import MECHANISMS
 from sim.rules.own import Own
@@ -220,15 +220,15 @@ class View(Own):
         With `focus` the search is in the market aimed at, else in any; for `decision_makers` of the
         field, or for the members of the field with a keyword.
         """
-        settings = self._scenario.search
+        settings, directory = self._scenario.search, self._directory()
         return self._search(
             search.look_search,
             limit,
             np.full(len(self), settings.page),
             ask_again_after,
-            self._directory(),
-            ranking.ranking_of(settings),
-            self._world.members.endorsements,
+            directory.rankings(self._board, settings, self._threads, makers=decision_makers),
+            settings.page,
+            directory.keywords,
             len(self._world.field_names),
             focus,
             decision_makers,

@@ -15,7 +15,7 @@ from sim.draws import Decision, integer
 from sim.export import to_networkx
 from sim.rules.board import board_of
 from sim.rules.look import Finds
-from sim.rules.ranking import directory_of, ranking_of
+from sim.rules.ranking import directory_of
 from sim.rules.search import Approaches, look_search, recruit
 from sim.world.fading import fading_table
 from sim.world.groups import NEVER
@@ -141,8 +141,8 @@ def searched(
     for start, stop in itertools.pairwise(edges):
         look_search(
             start, stop, np.uint64(made.seed), WEEK, np.arange(count, dtype=np.int32), limits,
-            board, finds, AGAIN, directory, ranking_of(given.search), made.members.endorsements,
-            len(made.field_names), focus, makers,
+            board, finds, AGAIN, directory.rankings(board, given.search, 1, makers=makers),
+            given.search.page, KEYWORDS, len(made.field_names), focus, makers,
         )  # fmt: skip
     return {
         i: finds.alter[finds.first[i] : finds.first[i] + finds.found[i]].tolist()
@@ -159,9 +159,9 @@ def test_the_directory_lists_who_is_present_pool_by_pool() -> None:
         present=[True, True, True, True, True, True, False],
     )
     directory = directory_of(made.members, 4, 2)
-    pools = np.split(directory.member, directory.first[1:-1])
+    pools = np.split(directory.profiles.member, directory.profiles.first[1:-1])
     assert [pool.tolist() for pool in pools] == [[], [1, 4], [0, 3], [2], [5], [], [], []]
-    makers = np.split(directory.maker, directory.first_maker[1:-1])
+    makers = np.split(directory.makers.member, directory.makers.first[1:-1])
     assert [pool.tolist() for pool in makers] == [[1, 4], [0], [], []]
 
 
