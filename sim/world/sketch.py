@@ -36,10 +36,10 @@ from sim.world.reach import reach
 if TYPE_CHECKING:
     from sim.world.rows import Rows
 
-VISITS = 3072
+VISITS = 1536
 """Entries that are read, on average, to estimate the second level of a member."""
 EXACT = 1024
-"""Members around whom a search of three levels reads at most so many entries are searched."""
+"""Members around whom a search reads at most so many entries are searched."""
 SMALL = 8192
 """In worlds of up to so many members all are searched."""
 CLASSES = 8
@@ -51,7 +51,9 @@ _WORDS = 8  # of each class: a line of the cache
 _BITS = 64 * _WORDS
 _ROW = CLASSES * _WORDS
 _BEST = 1.6  # members of a set per bit at which the bit tells most about the size of the set
-_AHEAD = 4
+_AHEAD = 4  # rows that are asked for before they are read
+_LINES = 4
+_END = 2**31 - 1  # above every rank
 
 Float64 = NDArray[np.float64]
 Int32 = NDArray[np.int32]
@@ -67,7 +69,7 @@ class _Ranked(NamedTuple):
     first: Int64
     """Position of the first entry of each row, int64[N]."""
     neighbour: Int32
-    """Ranks of neighbours, ascending within a row."""
+    """Ranks of neighbours in the first half of the order, ascending within a row; then `_END`."""
     bit: NDArray[np.uint16]
     """Bit that stands for a rank; for the first ranks alone, others have none."""
 
@@ -98,16 +100,18 @@ def estimate_reach(rows: Rows, threads: int = 1) -> Float64:
     Memory: 512 bytes a member and 4 an entry.
     """
     members = rows.start.size
-    everybody = np.arange(members, dtype=np.int32)
+    everybody = np.arange(members)
     if members <= SMALL:
         return reach(rows, everybody, levels=3, threads=threads).levels.astype(np.float64)
-    two = _around(rows, rows.degree.astype(np.int64), threads)
-    three = _around(rows, two, threads)
     out = np.zeros((members, 3))
     out[:, 0] = rows.degree
-    few = np.flatnonzero(three <= EXACT)
-    out[few] = reach(rows, few, levels=3, threads=threads).levels
-    many = np.flatnonzero(three > EXACT)
+    two = _around(rows, everybody, rows.degree.astype(np.int64), threads)
+    few = np.flatnonzero(two <= EXACT)
+    out[few, :2] = reach(rows, few, levels=2, threads=threads).levels
+    three = _around(rows, few, two, threads)
+    fewer = few[three <= EXACT]
+    out[fewer] = reach(rows, fewer, levels=3, threads=threads).levels
+    many = np.setdiff1d(everybody, fewer, assume_unique=True)
     if many.size:
         exponents = _exponents(rows, many[:: -(-many.size // TRIED)], threads)
         ranked = _rank(rows, exponents, threads)
@@ -124,20 +128,23 @@ def estimate_reach(rows: Rows, threads: int = 1) -> Float64:
     return out
 
 
-def _around(rows: Rows, values: Int64, threads: int) -> Int64:
-    """Sum `values` over the neighbours of each member, int64[N]."""
-    out = np.empty_like(values)
-    over_chunks(threads, values.size, lambda start, stop: _add(start, stop, rows, values, out))
+def _around(rows: Rows, members: Int64, values: Int64, threads: int) -> Int64:
+    """Sum `values` over the neighbours of each of some members, int64[C]."""
+    out = np.empty(members.size, np.int64)
+    over_chunks(
+        threads, members.size, lambda start, stop: _add(start, stop, rows, members, values, out)
+    )
     return out
 
 
 @kernel
-def _add(start: int, stop: int, rows: Rows, values: Int64, out: Int64) -> None:
-    for member in range(start, stop):
+def _add(start: int, stop: int, rows: Rows, members: Int64, values: Int64, out: Int64) -> None:
+    for i in range(start, stop):
         total = 0
-        for place in range(rows.start[member], rows.start[member] + rows.degree[member]):
+        first = rows.start[members[i]]
+        for place in range(first, first + rows.degree[members[i]]):
             total += values[rows.neighbour[place]]
-        out[member] = total
+        out[i] = total
 
 
 def _order(members: int) -> Int64:
@@ -166,7 +173,7 @@ def _exponents(rows: Rows, tried: Int64, threads: int) -> Int64:
     )
     while True:
         exponents = np.array([low + (high - low) * k // (CLASSES - 1) for k in range(CLASSES)])
-        if _BITS * int((1 << exponents).sum()) <= members:
+        if _BITS * int((1 << exponents).sum()) <= members // 2:
             return exponents
         # A ball that is small for its world is told well by all members at once.
         high -= 1
@@ -179,12 +186,12 @@ def _rank(rows: Rows, exponents: Int64, threads: int) -> _Ranked:
     rank = np.empty(members, np.int32)
     rank[_order(members)] = np.arange(members, dtype=np.int32)
     degree = rows.degree.astype(np.int64)
-    first = np.cumsum(degree) - degree
-    neighbour = np.empty(int(degree.sum()), np.int32)
+    first = np.cumsum(degree + 1) - degree - 1
+    neighbour = np.empty(int(degree.sum()) + members, np.int32)
     over_chunks(
         threads,
         members,
-        lambda start, stop: _sort_rows(start, stop, rows, rank, first, neighbour),
+        lambda start, stop: _sort_low(start, stop, rows, rank, first, neighbour),
     )
     size = _BITS << exponents
     group = np.repeat(np.arange(CLASSES), size)
@@ -194,19 +201,33 @@ def _rank(rows: Rows, exponents: Int64, threads: int) -> _Ranked:
 
 
 @kernel
-def _sort_rows(
+def _sort_low(
     start: int, stop: int, rows: Rows, rank: Int32, first: Int64, neighbour: Int32
 ) -> None:
+    """Write the ranks of neighbours that are in the first half of the order, ascending."""
+    half = np.int32(rank.size // 2)
     for member in range(start, stop):
-        row = neighbour[first[member] : first[member] + rows.degree[member]]
-        for i in range(row.size):
-            row[i] = rank[rows.neighbour[rows.start[member] + i]]
-        row.sort()
+        end = first[member]
+        for place in range(rows.start[member], rows.start[member] + rows.degree[member]):
+            other = rank[rows.neighbour[place]]
+            neighbour[end] = other
+            end += int(other < half)
+        neighbour[first[member] : end].sort()
+        neighbour[end] = _END
 
 
 @kernel
 def _set(bits: Bits, which: int) -> None:
     bits[which >> 6] |= np.uint64(1) << np.uint64(which & 63)
+
+
+@kernel
+def _set_row(bits: Bits, ranked: _Ranked, position: int) -> None:
+    """Set the bits of those in the row that starts at `position`."""
+    place = np.uint64(position)
+    while ranked.neighbour[place] < ranked.bit.size:
+        _set(bits, ranked.bit[np.uint32(ranked.neighbour[place])])
+        place += np.uint64(1)
 
 
 @kernel
@@ -219,6 +240,7 @@ def _second(
     """
     members = rows.start.size
     neighbour = ranked.neighbour
+    one = np.uint64(1)
     stamp = np.zeros(members, np.uint8)
     mark = np.uint8(0)
     for member in range(start, stop):
@@ -227,9 +249,7 @@ def _second(
             stamp[:] = 0
             mark = np.uint8(1)
         degree = int(rows.degree[member])
-        limit = members
-        if two[member] > VISITS:
-            limit = max(1, members * VISITS // two[member])
+        limit = max(1, min(members // 2, members * VISITS // max(1, two[member])))
         mine = bits[member]
         # The member and its neighbours are known, so that none of them is met anew.
         own = ranked.rank[member]
@@ -238,33 +258,30 @@ def _second(
         if own < ranked.bit.size:
             _set(mine, ranked.bit[own])
         first = ranked.first[member]
-        for place in range(first, first + degree):
-            other = neighbour[place]
-            stamp[other] = mark
-            known += int(other < limit)
-            if other < ranked.bit.size:
-                _set(mine, ranked.bit[other])
-        met = 0
+        _set_row(mine, ranked, first)
+        while neighbour[first] < _END:
+            stamp[neighbour[first]] = mark
+            known += int(neighbour[first] < limit)
+            first += 1
+        met = np.uint64(0)
         begin = rows.start[member]
         for at in range(degree):
+            if at + 2 * _AHEAD < degree:
+                prefetch(ranked.first, int(rows.neighbour[begin + at + 2 * _AHEAD]))
             if at + _AHEAD < degree:
                 ahead = ranked.first[rows.neighbour[begin + at + _AHEAD]]
-                prefetch(neighbour, ahead)
-                prefetch(neighbour, ahead + 16)
-            contact = rows.neighbour[begin + at]
-            place = ranked.first[contact]
-            last = place + rows.degree[contact]
-            here = place
-            while here < last and neighbour[here] < ranked.bit.size:
-                _set(mine, ranked.bit[neighbour[here]])
-                here += 1
-            while place < last and neighbour[place] < limit:
-                other = neighbour[place]
-                met += int(stamp[other] != mark)
+                for line in range(_LINES):
+                    prefetch(neighbour, ahead + 16 * line)
+            row = ranked.first[np.uint32(rows.neighbour[begin + at])]
+            _set_row(mine, ranked, row)
+            place = np.uint64(row)
+            while neighbour[place] < limit:
+                other = np.uint32(neighbour[place])
+                met += np.uint64(stamp[other] != mark)
                 stamp[other] = mark
-                place += 1
-        if limit > known:
-            out[member, 1] = met * (members - 1 - degree) / (limit - known)
+                place += one
+        if two[member] > EXACT and limit > known:
+            out[member, 1] = float(met) * (members - 1 - degree) / (limit - known)
 
 
 @kernel
