@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel, over_chunks
-from sim.portable import exp
+from sim.world.bitmap import BITS, WORDS, most_likely_share, ones
 from sim.world.prefetch import prefetch
 from sim.world.reach import reach
 
@@ -47,9 +47,7 @@ CLASSES = 8
 TRIED = 128
 """Members around whom exact numbers show which sizes are needed."""
 
-_WORDS = 8  # of each class: a line of the cache
-_BITS = 64 * _WORDS
-_ROW = CLASSES * _WORDS
+_ROW = CLASSES * WORDS
 _BEST = 1.6  # members of a set per bit at which the bit tells most about the size of the set
 _AHEAD = 4  # rows that are asked for before they are read
 _LINES = 4
@@ -173,7 +171,7 @@ def _exponents(rows: Rows, tried: Int64, threads: int) -> Int64:
     )
     while True:
         exponents = np.array([low + (high - low) * k // (CLASSES - 1) for k in range(CLASSES)])
-        if _BITS * int((1 << exponents).sum()) <= members // 2:
+        if BITS * int((1 << exponents).sum()) <= members // 2:
             return exponents
         # A ball that is small for its world is told well by all members at once.
         high -= 1
@@ -193,10 +191,10 @@ def _rank(rows: Rows, exponents: Int64, threads: int) -> _Ranked:
         members,
         lambda start, stop: _sort_low(start, stop, rows, rank, first, neighbour),
     )
-    size = _BITS << exponents
+    size = BITS << exponents
     group = np.repeat(np.arange(CLASSES), size)
     within = np.arange(group.size) - np.repeat(np.cumsum(size) - size, size)
-    bit = (group * _BITS + within % _BITS).astype(np.uint16)
+    bit = (group * BITS + within % BITS).astype(np.uint16)
     return _Ranked(rank, first, neighbour, bit)
 
 
@@ -285,16 +283,6 @@ def _second(
 
 
 @kernel
-def _ones(word: int) -> int:
-    """Count the bits of a word that are set."""
-    x = np.uint64(word)
-    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
-@kernel
 def _third(
     start: int, stop: int, many: Int64, rows: Rows, bits: Bits, exponents: Int64, out: Float64
 ) -> None:
@@ -311,62 +299,15 @@ def _third(
         for at in range(degree):
             if at + _AHEAD < degree:
                 ahead = int(rows.neighbour[begin + at + _AHEAD]) * _ROW
-                for word in range(0, _ROW, _WORDS):
+                for word in range(0, _ROW, WORDS):
                     prefetch(all_bits, ahead + word)
             theirs = bits[rows.neighbour[begin + at]]
             for word in range(_ROW):
                 within[word] |= theirs[word]
         for group in range(CLASSES):
             found[group] = 0
-            for word in range(group * _WORDS, (group + 1) * _WORDS):
-                found[group] += _ones(within[word])
+            for word in range(group * WORDS, (group + 1) * WORDS):
+                found[group] += ones(within[word])
         size = members * most_likely_share(found, exponents)
         nearer = 1.0 + out[member, 0] + out[member, 1]
         out[member, 2] = max(0.0, size - nearer)
-
-
-@kernel
-def most_likely_share(found: Int64, exponents: Int64) -> float:
-    """Return the most likely share of members in a set, given how many bits of each class are set.
-
-    A bit of c members is set with probability 1 - (1 - share)**c. With (1 - share) = exp(-y) the
-    slope of the log-likelihood falls in y and is convex: Newton's steps from a point left of its
-    root only go right, and end there.
-
-    Parameters
-    ----------
-    found : int64[K]
-        Bits that are set, of 512 each.
-    exponents : int64[K]
-        c = 2**exponent of each class, ascending.
-    """
-    unset = 0.0
-    above = 0.0
-    below = 0.0
-    for group in range(found.size):
-        stands_for = float(1 << exponents[group])
-        unset += stands_for * (_BITS - found[group])
-        above += float(found[group])
-        below += stands_for * (_BITS - 0.5 * found[group])
-    if above == 0.0:
-        return 0.0
-    if unset == 0.0:
-        return 1.0
-    y = above / below  # 1 / (exp(x) - 1) >= 1 / x - 1/2
-    for _ in range(30):
-        slope = -unset
-        curvature = 0.0
-        empty = exp(-y * float(1 << exponents[0]))
-        for group in range(found.size):
-            if group > 0:
-                for _ in range(exponents[group] - exponents[group - 1]):
-                    empty = empty * empty
-            stands_for = float(1 << exponents[group])
-            odds = empty / (1.0 - empty)
-            slope = slope + stands_for * found[group] * odds
-            curvature = curvature + stands_for * stands_for * found[group] * odds * (1.0 + odds)
-        step = slope / curvature if curvature > 0.0 else 0.0
-        y = y + step
-        if step <= 1e-9 * y:
-            break
-    return float(1.0 - exp(-y))
