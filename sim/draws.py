@@ -63,6 +63,7 @@ class Decision(IntEnum):
     RECRUITER = 21
     AIM = 22
     PRESENT = 23
+    SAMPLE = 24
     PICK_ACQUAINTANCE = 40
     PICK_GROUP_MEMBER = 41
     PICK_STRANGER = 42

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.agent import Member
 from sim.errors import UsageError
-from sim.metrics import measure_graph, measure_members
+from sim.metrics import Sample, measure_graph, measure_members
 from sim.metrics.reporters import reporters
 from sim.rules import bonds, careers, introductions, premium, shocks
 from sim.rules.acts import LETTERS, Acts
@@ -144,6 +144,8 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         cast_roles(self.world.members, scenario, len(self.world.field_names), int(rng))
         self.focal: Int32 = np.flatnonzero(self.world.members.focal).astype(np.int32)
         self._everyone = np.arange(len(self.world.members), dtype=np.int32)
+        count = len(self._everyone)
+        self._sample = Sample.draw(int(rng), count, scenario.measure.sample, self.focal)
         self.cohorts: list[tuple[str, Strategy, Int32]] = self._cast()
         self.week: tuple[Callable[[_Week], None], ...] = (
             self.begin,
@@ -297,18 +299,25 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
     def _measure_now(self, *, everybody: bool) -> None:
         world, ties = self.world, self.parameters.ties
         self._grow_fading(world.week)
-        live = live_entries(world.ties, world.week, self._fading, ties.dormant_below)
+        # Strengths are looked up where they are used: those of all ties only when all are measured.
+        around = None if everybody else self.focal
+        below, threads = ties.dormant_below, self.threads
+        live = live_entries(world.ties, world.week, self._fading, below, threads, around)
         on = self.parameters.mechanisms
         self.measures = {}
         self.measured_week = world.week
-        cohorts = [("focal", self.focal)] if len(self.focal) else []
+        cohorts: list[tuple[str, Int32, Sample | None]] = []
+        if len(self.focal):
+            cohorts.append(("focal", self.focal, None))
         if everybody:
-            present = self._everyone[world.members.present]
-            cohorts.append(("all", present))
-            graph = measure_graph(world, self.focal, present, self.threads, on)
+            present = world.members.present
+            everyone, sample = self._everyone[present], self._sample and self._sample.of(present)
+            cohorts.append(("all", everyone, sample))
+            sources = sample.distances_from if sample else self.focal
+            graph = measure_graph(world, sources, everyone, threads, on)
             self.measures |= {("all", name): value for name, value in graph.items()}
-        for cohort, members in cohorts:
-            measured = measure_members(world, members, live, on, self.threads)
+        for cohort, members, sample in cohorts:
+            measured = measure_members(world, members, live, on, threads, sample)
             self.measures |= {(cohort, name): value for name, value in measured.items()}
         self.datacollector.collect(self)
 

@@ -13,6 +13,7 @@ from sim.metrics.graph import degree_assortativity, degree_percentile, gini
 from sim.metrics.means import mean
 from sim.metrics.mechanisms import Cohort, of_mechanisms
 from sim.metrics.metric import Metric
+from sim.metrics.sample import Sample
 from sim.world.members import ACTIVITIES, CHANNELS, OUTCOMES
 from sim.world.reach import ClassQuery, mean_distance, reach
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sim.world.build import World
     from sim.world.members import Int32
 
-__all__ = ["METRICS", "Metric", "measure_graph", "measure_members", "measured"]
+__all__ = ["METRICS", "Metric", "Sample", "measure_graph", "measure_members", "measured"]
 
 
 def measure_members(
@@ -31,6 +32,7 @@ def measure_members(
     live: NDArray[np.uint8],
     on: frozenset[str] = frozenset(),
     threads: int = 1,
+    sample: Sample | None = None,
 ) -> dict[str, float]:
     """Measure a cohort: the mean over `members` of every metric that there is for a cohort.
 
@@ -40,31 +42,44 @@ def measure_members(
     members : int32[C]
         The cohort; of cohort `all` those who are present.
     live : uint8 array over the arena of the ties
-        Which entries are not dormant.
+        Which entries are not dormant; of the rows of `members` and their neighbours.
     on : frozenset of str
         Sections of the scenario whose mechanism is on. What others have done is not measured.
     threads : int
         Threads that may be used; the result does not depend on it.
+    sample : Sample, optional
+        Members whose surroundings stand for those of the cohort; otherwise all are walked around.
     """
     columns, rows = world.members, world.ties.rows
     degree = rows.degree[members].astype(np.int64)
+    near = members if sample is None else sample.near
     decider = np.where(columns.decision_maker, columns.field, -1)
-    target = columns.target[members]
-    near = [ClassQuery(columns.field, target, 2), ClassQuery(decider, target, 2)]
-    walked = reach(rows, members, near, levels=3, threads=threads)
-    awake = reach(rows, members, near[1:], levels=2, threads=threads, live=live)
-    in_target = np.zeros(len(members), np.int64)
-    neighbourhood.contacts_in_target(rows, members, columns.field, columns.target, in_target)
-    active = np.zeros(len(members), np.int64)
-    neighbourhood.active_ties(rows, members, live, active)
+    target = columns.target[near]
+    queries = [ClassQuery(columns.field, target, 2), ClassQuery(decider, target, 2)]
+    walked = reach(rows, near, queries, levels=3 if sample is None else 2, threads=threads)
+    beyond = walked if sample is None else reach(rows, sample.far, levels=3, threads=threads)
+    awake = reach(rows, near, queries[1:], levels=2, threads=threads, live=live)
+    in_target, active = np.empty_like(degree), np.empty_like(degree)
+    closure, held = np.empty(len(near)), np.empty(len(near))
+
+    def count(start: int, stop: int) -> None:
+        fields = columns.field, columns.target
+        neighbourhood.contacts_in_target(start, stop, rows, members, *fields, in_target)
+        neighbourhood.active_ties(start, stop, rows, members, live, active)
+
+    def enclose(start: int, stop: int) -> None:
+        neighbourhood.closure(start, stop, rows, near, closure, held)
+
+    over_chunks(threads, len(members), count)
+    over_chunks(threads, len(near), enclose)
     some = degree > 0
     values: dict[str, float] = {
         "target_decision_makers_2": mean(walked.counts[:, 1]),
         "live_target_decision_makers_2": mean(awake.counts[:, 0]),
         "target_reach_2": mean(walked.counts[:, 0]),
-        "reach_1": mean(walked.levels[:, 0]),
+        "reach_1": mean(degree),
         "reach_2": mean(walked.levels[:, 1]),
-        "reach_3": mean(walked.levels[:, 2]),
+        "reach_3": mean(beyond.levels[:, 2]),
         "target_share": mean(np.where(some, in_target / np.maximum(degree, 1), 0.0)),
         "active_ties": mean(active),
         "dormant_share": mean(np.where(some, 1.0 - active / np.maximum(degree, 1), 0.0)),
@@ -82,15 +97,9 @@ def measure_members(
         if section in {"", *on}:
             spent = minutes[:, ACTIVITIES.index(activity)]
             values[f"hours/{activity}"] = mean(spent) / 60.0
-    closure, held = np.empty(len(members)), np.empty(len(members))
-
-    def work(start: int, stop: int) -> None:
-        neighbourhood.closure(start, stop, rows, members, closure, held)
-
-    over_chunks(threads, len(members), work)
     values["clustering"] = mean(closure)
     values["constraint"] = mean(held[~np.isnan(held)])
-    cohort = Cohort(world, members, walked.levels[:, 0], walked.levels[:, 1])
+    cohort = Cohort(world, members, near, walked.levels[:, 0], walked.levels[:, 1])
     return values | of_mechanisms(cohort, on)
 
 
@@ -102,7 +111,7 @@ _COUNTS = (
 
 def measure_graph(
     world: World,
-    focal: Int32,
+    sources: Int32,
     present: Int32,
     threads: int = 1,
     on: frozenset[str] = frozenset(),
@@ -112,8 +121,8 @@ def measure_graph(
     Parameters
     ----------
     world : World
-    focal : int32[F]
-        Members from whom distances start.
+    sources : int32[F]
+        Members from whom distances start: the focal ones, or some of them.
     present : int32[P]
         Members on the platform: who is absent has no ties and is not counted.
     threads : int
@@ -121,16 +130,14 @@ def measure_graph(
     on : frozenset of str
         Sections of the scenario whose mechanism is on.
     """
-    degrees = world.ties.rows.degree.astype(np.int64)
-    here = degrees[present]
-    a, b = world.ties.edges()
-    steps, pairs = mean_distance(world.ties.rows, focal, threads)
+    here = world.ties.rows.degree[present].astype(np.int64)
+    steps, pairs = mean_distance(world.ties.rows, sources, threads)
     moving = {"members_present": float(len(present))} if "population" in on else {}
     return moving | {
         "degree_p10": float(degree_percentile(here, 10)),
         "degree_p50": float(degree_percentile(here, 50)),
         "degree_p90": float(degree_percentile(here, 90)),
         "degree_gini": gini(here),
-        "assortativity": degree_assortativity(a, b, degrees),
+        "assortativity": degree_assortativity(world.ties.rows, threads),
         "mean_distance": steps / pairs if pairs else 0.0,
     }

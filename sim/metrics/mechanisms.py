@@ -24,10 +24,12 @@ class Cohort(NamedTuple):
     world: World
     rows: Int32
     """Its members, int32[C]."""
+    walked: Int32
+    """Those whose surroundings were walked, int32[S]: all of them, or a sample."""
     reach_1: NDArray[np.int64]
-    """Members at distance 1, int64[C]."""
+    """Members at distance 1 from these, int64[S]."""
     reach_2: NDArray[np.int64]
-    """Members at distance exactly 2, int64[C]."""
+    """Members at distance exactly 2 from these, int64[S]."""
 
 
 def of_mechanisms(cohort: Cohort, on: frozenset[str]) -> dict[str, float]:
@@ -84,15 +86,16 @@ def _joining(cohort: Cohort) -> dict[str, float]:
 
 
 def _careers(cohort: Cohort) -> dict[str, float]:
-    counts = cohort.world.members.interviews[cohort.rows].astype(np.int64)
-    interviews = counts.sum(axis=1)
+    members = cohort.world.members
+    counts = members.interviews[cohort.rows].astype(np.int64)
+    walked = members.interviews[cohort.walked].sum(axis=1, dtype=np.int64)
     one, two = cohort.reach_1, cohort.reach_2
     return {
-        "interviews": mean(interviews),
+        "interviews": mean(counts.sum(axis=1)),
         **{f"interviews/{way}": mean(counts[:, n]) for n, way in enumerate(WAYS_TO_INTERVIEWS)},
         **_columns(cohort, "offers", "employed"),
-        "interviews_reach_2_partial": partial_correlation(interviews, two, one),
-        "interviews_reach_1_partial": partial_correlation(interviews, one, two),
+        "interviews_reach_2_partial": partial_correlation(walked, two, one),
+        "interviews_reach_1_partial": partial_correlation(walked, one, two),
     }
 
 

@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernel
+from sim.world.prefetch import prefetch
 
 if TYPE_CHECKING:
     from sim.world.members import Float64, Int32
     from sim.world.rows import Rows
 
 Int64 = NDArray[np.int64]
+
+_AHEAD = 4  # contacts whose rows are asked for before they are read
 
 
 @kernel
@@ -26,42 +29,55 @@ def closure(
     fewer than two contacts. Constraint is the sum over contacts j of (p_ij + sum over q of p_iq
     p_qj)**2 with p_ij = 1 / degree(i) (Burt 1992, Structural Holes, ch. 2); NaN without contacts.
     """
-    # 1 / degree for the contacts of the member at hand, 0 for all others: adding it needs no test.
-    weight = np.zeros(rows.degree.size)
+    mine = np.zeros(rows.degree.size, np.bool_)
     for row in range(start, stop):
         i = members[row]
         degree = rows.degree[i]
-        mine = rows.neighbour[rows.start[i] : rows.start[i] + degree]
-        for j in mine:
-            weight[j] = 1.0 / rows.degree[j]
+        contacts = rows.neighbour[rows.start[i] : rows.start[i] + degree]
+        for j in contacts:
+            mine[j] = True
         share = 1.0 / degree if degree else np.nan
         linked = 0
         total = share * 0.0
-        for j in mine:
+        for at in range(degree):
+            if at + _AHEAD < degree:
+                ahead = rows.start[contacts[at + _AHEAD]]
+                for line in range(4):
+                    prefetch(rows.neighbour, ahead + line * 16)
+            j = contacts[at]
             spent = share
             for q in rows.neighbour[rows.start[j] : rows.start[j] + rows.degree[j]]:
-                spent = spent + share * weight[q]
-                linked += weight[q] > 0.0
+                if mine[q]:
+                    spent = spent + share * (1.0 / rows.degree[q])
+                    linked += 1
             total = total + spent * spent
         clustering[row] = linked / (degree * (degree - 1)) if degree > 1 else 0.0
         constraint[row] = total
-        for j in mine:
-            weight[j] = 0.0
+        for j in contacts:
+            mine[j] = False
 
 
 @kernel
-def contacts_in_target(rows: Rows, members: Int32, field: Int32, target: Int32, out: Int64) -> None:
+def contacts_in_target(
+    start: int, stop: int, rows: Rows, members: Int32, field: Int32, target: Int32, out: Int64
+) -> None:
     """Count the contacts of each member who work in its target market, int64[C]."""
-    for row in range(members.size):
+    for row in range(start, stop):
         i = members[row]
+        count = 0
         for place in range(rows.start[i], rows.start[i] + rows.degree[i]):
-            out[row] += field[rows.neighbour[place]] == target[i]
+            count += int(field[rows.neighbour[place]] == target[i])
+        out[row] = count
 
 
 @kernel
-def active_ties(rows: Rows, members: Int32, live: NDArray[np.uint8], out: Int64) -> None:
+def active_ties(
+    start: int, stop: int, rows: Rows, members: Int32, live: NDArray[np.uint8], out: Int64
+) -> None:
     """Count the ties of each member that are not dormant, int64[C]."""
-    for row in range(members.size):
+    for row in range(start, stop):
         i = members[row]
+        count = 0
         for place in range(rows.start[i], rows.start[i] + rows.degree[i]):
-            out[row] += live[place]
+            count += int(live[place])
+        out[row] = count

@@ -62,7 +62,7 @@ def _plain(value: Any) -> Any:
 
 
 class Measure(Section):
-    """When the world is measured."""
+    """When the world is measured, and how many of a large one are looked at closely."""
 
     every: int = parameter(
         4,
@@ -79,6 +79,14 @@ class Measure(Section):
         source="assumption",
         ge=1,
         le=5000,
+    )
+    sample: int = parameter(
+        10_000,
+        "members drawn to stand for all where surroundings are walked, if there are more",
+        unit="members",
+        source="assumption",
+        ge=1,
+        le=2**31 - 1,
     )
 
 

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import kernel, lean
+from sim.compiled import kernel, lean, over_chunks
 from sim.portable import exp, log
+from sim.world.layout import neighbours_of
 from sim.world.marks import is_bridge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenario.population import Ties
-    from sim.world.members import Float64
+    from sim.world.members import Float64, Int32, Int64
+    from sim.world.rows import Rows
     from sim.world.ties import Adjacency
 
 WEEKS_A_YEAR = 52
@@ -41,29 +43,54 @@ def tie_strength(level: float, age: int, bridge: int, fading: Float64) -> float:
 
 
 def live_entries(
-    ties: Adjacency, week: int, fading: Float64, dormant_below: float
+    ties: Adjacency,
+    week: int,
+    fading: Float64,
+    dormant_below: float,
+    threads: int = 1,
+    around: Int32 | None = None,
 ) -> NDArray[np.uint8]:
-    """Mark the entries of `ties` that are not dormant, uint8 over the positions of its arena."""
+    """Mark the entries of `ties` that are not dormant, uint8 over the positions of its arena.
+
+    Parameters
+    ----------
+    ties : Adjacency
+    week : int
+        The week it is.
+    fading : float64[2, ages]
+        The table of `fading_table`.
+    dormant_below : float
+        Strength below which a tie is dormant.
+    threads : int
+        Threads that may be used; the result does not depend on it.
+    around : int32 array, optional
+        Mark only the entries of these members and of their neighbours: those that a search of two
+        levels walks. What is not marked takes neither time nor memory.
+    """
     rows = ties.rows
     live = np.zeros(len(rows.neighbour), np.uint8)
-    _mark_live(
-        rows.start,
-        rows.degree,
-        ties.column("level"),
-        ties.column("renewed"),
-        ties.column("marks"),
-        week,
-        fading,
-        dormant_below,
-        live,
-    )
+    level, renewed, marks = (ties.column(name) for name in ("level", "renewed", "marks"))
+    marked = np.arange(ties.members) if around is None else _near(rows, around)
+
+    def work(start: int, stop: int) -> None:
+        members = marked[start:stop]
+        _mark_live(members, rows, level, renewed, marks, week, fading, dormant_below, live)
+
+    over_chunks(threads, len(marked), work)
     return live
+
+
+def _near(rows: Rows, members: Int32) -> Int64:
+    """Return `members` and their neighbours, ascending."""
+    near = neighbours_of(rows, members)
+    near[members] = True
+    return np.flatnonzero(near)
 
 
 @kernel
 def _mark_live(
-    start: NDArray[np.int64],
-    degree: NDArray[np.int32],
+    members: Int64,
+    rows: Rows,
     level: NDArray[np.float32],
     renewed: NDArray[np.int16],
     marks: NDArray[np.uint8],
@@ -72,8 +99,9 @@ def _mark_live(
     dormant_below: float,
     live: NDArray[np.uint8],
 ) -> None:
-    for member in range(start.size):
-        for place in range(start[member], start[member] + degree[member]):
+    for member in members:
+        first = rows.start[member]
+        for place in range(first, first + rows.degree[member]):
             age = week - renewed[place]
             strength = tie_strength(level[place], age, is_bridge(marks[place]), fading)
             live[place] = strength >= dormant_below

@@ -13,7 +13,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from sim.compiled import kernel
+from sim.compiled import lean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,14 +54,14 @@ def _prefetch(typing: Any, array: Any, position: Any) -> tuple[Any, Callable[...
 prefetch: Callable[[NDArray[Any], int], None] = cast("Any", intrinsic(_prefetch))
 
 
-@kernel
+@lean
 def prefetch_bounds(rows: Rows, member: int) -> None:
     """Ask for where the row of `member` stands."""
     prefetch(rows.start, member)
     prefetch(rows.degree, member)
 
 
-@kernel
+@lean
 def prefetch_row(rows: Rows, member: int) -> None:
     """Ask for the neighbours in the row of `member`, or the first of them if there are many."""
     first = rows.start[member]

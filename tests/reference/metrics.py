@@ -6,6 +6,8 @@ import math
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from sim.draws import Decision
+
 from . import mechanism_metrics
 from .members import CHANNELS, Member, Tie
 
@@ -26,19 +28,45 @@ def measure(now: Now, *, focal: bool, everyone: bool) -> dict[tuple[str, str], f
     measures = {}
     for cohort, members in cohorts.items():
         if members or cohort == "all":
-            for metric, value in of_cohort(now, members).items():
+            for metric, value in of_cohort(now, cohort, members).items():
                 measures[cohort, metric] = value
     if everyone:
-        for metric, value in (of_graph(network) | mechanism_metrics.of_graph(now)).items():
+        for metric, value in (of_graph(now) | mechanism_metrics.of_graph(now)).items():
             measures["all", metric] = value
     return measures
 
 
-def of_cohort(now: Now, members: list[Member]) -> dict[str, float]:
+WALKED = (
+    "reach_2",
+    "target_reach_2",
+    "target_decision_makers_2",
+    "live_target_decision_makers_2",
+    "clustering",
+    "constraint",
+)
+"""Metrics for which the members of a sample are walked around, not all of a large world."""
+
+
+def of_cohort(now: Now, cohort: str, members: list[Member]) -> dict[str, float]:
     """Measure one cohort; everything is 0 if there is nobody in it."""
-    rows = [of_member(now, member) for member in members]
-    averages = means(list(of_member(now, now.network.members[0])), rows)
-    return averages | mechanism_metrics.of_cohort(now, averages, rows)
+    rows = {member.number: of_member(now, member) for member in members}
+    metrics = list(of_member(now, now.network.members[0]))
+    averages = means(metrics, list(rows.values()))
+    near = list(rows)
+    size = now.scenario.measure.sample
+    if cohort == "all" and len(now.network.members) > size:
+        sample = in_order(now, now.network.members)[:size]
+        near = [i for i in sample if i in rows]
+        far = [i for i in sample[: math.ceil(size / 10)] if i in rows]
+        averages |= means(list(WALKED), [rows[i] for i in near])
+        averages |= means(["reach_3"], [rows[i] for i in far])
+    return averages | mechanism_metrics.of_cohort(now, averages, [rows[i] for i in near])
+
+
+def in_order(now: Now, members: list[Member]) -> list[int]:
+    """Numbers of members in the order of their draws for the sample."""
+    lot = {m.number: now.luck.uniform(Decision.SAMPLE, 0, m.number, 0, 0) for m in members}
+    return sorted(lot, key=lambda i: (lot[i], i))
 
 
 def of_member(now: Now, me: Member) -> dict[str, float]:
@@ -128,12 +156,16 @@ def constraint(network: Network, me: Member) -> float:
     return total
 
 
-def of_graph(network: Network) -> dict[str, float]:
-    """Statistics of the whole graph."""
+def of_graph(now: Now) -> dict[str, float]:
+    """Statistics of the whole graph; distances from 64 focal members if it is a large one."""
+    network = now.network
+    sources = [member.number for member in network.members if member.focal]
+    if len(network.members) > now.scenario.measure.sample:
+        sources = in_order(now, [network.members[i] for i in sources])[:64]
     return {
         **degrees(network),
         "assortativity": assortativity(network),
-        "mean_distance": mean_distance(network),
+        "mean_distance": mean_distance(network, sources),
     }
 
 
@@ -160,12 +192,11 @@ def assortativity(network: Network) -> float:
     return a / b if b else 0.0
 
 
-def mean_distance(network: Network) -> float:
-    """Mean distance from focal members to all whom they can reach."""
+def mean_distance(network: Network, sources: list[int]) -> float:
+    """Mean distance from some members to all whom they can reach."""
     steps = reached = 0
-    for member in network.members:
-        if member.focal:
-            for distance, ring in enumerate(network.rings(member.number)):
-                steps += distance * len(ring)
-                reached += len(ring) if distance else 0
+    for source in sources:
+        for distance, ring in enumerate(network.rings(source)):
+            steps += distance * len(ring)
+            reached += len(ring) if distance else 0
     return steps / reached if reached else 0.0

@@ -62,6 +62,8 @@ SCENES: dict[str, dict[str, Any]] = {
     "no_bridges": {"ties": {"embedded_from": 0}},
     "cheap_acts": {"minutes": {"invite": 1, "invite_with_note": 1, "message": 1, "upkeep": 1}},
     "rarely_measured": {"measure": {"every": 3, "all_every": 4}},
+    "sampled": {"measure": {"sample": 13}},
+    "one_is_all": {"measure": {"sample": 1}},
     "no_focal_members": {"focal": {"share": 0.0}},
     "nobody_known": {"acquaintances": {"median": 0.0}},
     "no_groups": {"groups": {"memberships": (1.0, 0.0, 0.0, 0.0, 0.0)}},

@@ -1,4 +1,4 @@
-"""Counts at each distance against networkx, for any number of threads and blocks of sources."""
+"""Counts at each distance against networkx, by both searches, for any threads and blocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from real_data import email_core
 
-from sim.world.reach import ClassQuery, mean_distance, reach
+from sim.world import reach as searches
+from sim.world.reach import ClassQuery, mean_distance, reach, stamps_are_cheaper
 from sim.world.ties import Adjacency
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ def generator() -> np.random.Generator:
 def store_of(graph: nx.Graph[int]) -> Adjacency:
     ends = np.array(list(graph.edges()), np.int64).reshape(-1, 2)
     return Adjacency.from_pairs(graph.number_of_nodes(), ends[:, 0], ends[:, 1])
+
+
+@pytest.fixture(params=["stamps", "passes"], autouse=True)
+def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test is of both searches, whichever would be chosen."""
+    chosen = request.param == "stamps"
+    monkeypatch.setattr(searches, "stamps_are_cheaper", lambda *_: chosen)
 
 
 GRAPHS: dict[str, Callable[[], nx.Graph[int]]] = {
@@ -89,7 +97,7 @@ def test_the_real_email_network_agrees_with_networkx() -> None:
 
 
 def test_the_result_does_not_depend_on_the_number_of_threads() -> None:
-    graph = nx.barabasi_albert_graph(1300, 2, seed=4)  # three blocks of sources
+    graph = nx.barabasi_albert_graph(1300, 2, seed=4)  # several blocks of sources
     rows = store_of(graph).rows
     sources = np.arange(1300)
     queries = [ClassQuery(sources % 7, sources % 7, 2)]
@@ -143,6 +151,23 @@ def test_a_grown_store_counts_as_one_built_at_once() -> None:
         ties.add(a, b)
     sources = np.arange(120)
     assert_agrees(ties, distances(graph, sources), sources, 3)
+
+
+def test_few_sources_in_a_large_graph_are_searched_one_by_one() -> None:
+    sparse = store_of(nx.gnm_random_graph(20_000, 60_000, seed=9)).rows
+    dense = store_of(nx.complete_graph(200)).rows
+    everyone = np.arange(20_000, dtype=np.int32)
+    assert stamps_are_cheaper(sparse, everyone[:10], 3)
+    assert stamps_are_cheaper(sparse, everyone, 2)
+    assert not stamps_are_cheaper(dense, everyone[:200], 3)
+    assert not stamps_are_cheaper(sparse, everyone[:0], 3)
+
+
+def test_a_source_of_no_class_counts_nobody() -> None:
+    rows = store_of(nx.complete_graph(4)).rows
+    member_class = np.array([-1, 0, 0, -1])
+    query = ClassQuery(member_class, np.array([-1, 0, 0, 1]), 1)
+    assert reach(rows, np.arange(4), [query]).counts.tolist() == [[0], [1], [1], [0]]
 
 
 def test_what_does_not_fit_is_refused() -> None:
