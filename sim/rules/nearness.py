@@ -214,7 +214,7 @@ def _ones(word: np.uint64) -> int:
     pairs = np.uint64(0x3333333333333333)
     word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
     word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @kernel
@@ -228,7 +228,7 @@ def _position(bits: NDArray[np.uint64], below: Int32, before: Int32, place: int,
         count = below[other, word] + _ones(some)
         # Who is near is not there among the far.
         position += -count if other == FAR else count
-    return position
+    return int(position)
 
 
 @kernel

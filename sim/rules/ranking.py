@@ -160,10 +160,9 @@ def _rankings_of(
 
     def work(start: int, stop: int) -> None:
         # Whole pools: those that begin in this piece of the members.
-        which = np.searchsorted(pools.first[:-1], (start, stop))
-        _sort_pools(
-            *which, pools, board, weights, members.completeness, members.endorsements, order, before
-        )
+        first, last = np.searchsorted(pools.first[:-1], (start, stop)).tolist()
+        columns = members.completeness, members.endorsements
+        _sort_pools(first, last, pools, board, weights, *columns, order, before)
 
     over_chunks(threads, count, work)
     large, first_fellow, fellow = _split_groups(board.groups, pools, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.rules.acts import INTRODUCE, INVITE, KINDS, MESSAGE, Acts
-from sim.rules.counts import charge, count_answers, counted
+from sim.rules.counts import count_answers, counted
 from sim.rules.delivery import Delivery
 from sim.rules.respond import (
     ACCEPTED,
@@ -18,7 +18,7 @@ from sim.rules.respond import (
     READ,
     REPLIED,
 )
-from sim.world.members import ACTIVITIES, CHANNELS, INTRODUCTIONS, OUTCOMES, Members
+from sim.world.members import CHANNELS, INTRODUCTIONS, OUTCOMES, Members
 from sim.world.pending import Pending
 
 COUNT = 9
@@ -41,7 +41,6 @@ def week(seed: int) -> tuple[Acts, Delivery, np.ndarray]:
         delivered=np.ones(size, np.bool_),
         channel=np.where(kind == INVITE, rng.integers(0, len(CHANNELS), size), 0).astype(np.int8),
         mutual=np.zeros(size, np.int32),
-        price=rng.integers(1, 90, size).astype(np.int32),
     )
     answers = [rng.choice(ANSWERS.get(int(k), (NONE, READ, REPLIED))) for k in kind]
     return acts, delivery, np.array(answers, np.int8)
@@ -89,15 +88,6 @@ def test_every_answer_is_counted_in_its_cell() -> None:
     for name in Members.__slots__:
         same = np.array_equal(getattr(members, name), getattr(before, name))
         assert same != (name in touched), name
-
-
-def test_minutes_are_charged_by_kind() -> None:
-    acts, delivery, _ = week(2)
-    minutes = np.full((COUNT, len(ACTIVITIES)), 7, np.int32)
-    charge(minutes, acts, delivery.price)
-    expected = np.full_like(minutes, 7)
-    np.add.at(expected, (acts.actor, acts.kind), delivery.price)
-    assert minutes.tolist() == expected.tolist()
 
 
 def test_occurrences() -> None:

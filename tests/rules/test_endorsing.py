@@ -14,6 +14,7 @@ from sim.rules.acts import Acts
 from sim.rules.board import Board, board_of
 from sim.rules.endorsing import endorse, has_endorsed, look_to_endorse
 from sim.rules.look import Finds
+from sim.rules.scan import scratch_of
 from sim.world.fading import fading_table
 
 if TYPE_CHECKING:
@@ -115,7 +116,10 @@ def looked(made: World, limit: int, week: int = 1) -> list[list[int]]:
     cohort = np.arange(count, dtype=np.int32)
     seed = np.uint64(made.seed)
     for start, stop in ((0, count // 2), (count // 2, count)):
-        look_to_endorse(start, stop, seed, week, cohort, limits, board(made, settings()), finds)
+        scratch = scratch_of(count, count, limit)
+        look_to_endorse(
+            start, stop, seed, week, cohort, limits, board(made, settings()), finds, scratch
+        )
     return [finds.alter[finds.first[i] : finds.first[i] + finds.found[i]].tolist() for i in cohort]
 
 

@@ -16,6 +16,7 @@ from sim.export import to_networkx
 from sim.rules.board import board_of
 from sim.rules.look import Finds
 from sim.rules.ranking import directory_of
+from sim.rules.scan import scratch_of
 from sim.rules.search import Approaches, look_search, recruit
 from sim.world.fading import fading_table
 from sim.world.groups import NEVER
@@ -141,7 +142,8 @@ def searched(
     for start, stop in itertools.pairwise(edges):
         look_search(
             start, stop, np.uint64(made.seed), WEEK, np.arange(count, dtype=np.int32), limits,
-            board, finds, AGAIN, directory.rankings(board, given.search, 1, makers=makers),
+            board, finds, scratch_of(count, 0, 0), AGAIN,
+            directory.rankings(board, given.search, 1, makers=makers),
             given.search.page, KEYWORDS, len(made.field_names), focus, makers,
         )  # fmt: skip
     return {
