@@ -9,24 +9,20 @@ import numpy as np
 from sim.compiled import lean, over_chunks
 from sim.rules.acts import (
     ALONE,
-    ARTICLE,
-    CONGRATULATE,
     ENDORSE,
     INMAIL,
     INTRODUCE,
     INVITE,
     JOIN,
     KINDS,
-    LEAVE,
     LETTERS,
     MESSAGE,
     NURTURE,
-    POST,
     SUBSCRIBE,
-    UPKEEP,
     Acts,
 )
 from sim.rules.endorsing import has_endorsed
+from sim.rules.limits import price_of
 from sim.rules.scan import (
     CONTACT,
     Marks,
@@ -38,6 +34,7 @@ from sim.rules.scan import (
     wipe_contacts,
 )
 from sim.world.groups import GroupRows, membership, share_group
+from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find
 
 if TYPE_CHECKING:
@@ -143,9 +140,7 @@ def _deliver(
         Columns of the acts.
     delivery : Delivery
         Receives the outcome at the places of these actors' acts.
-    room : int64[5]
-        Room to work in: what the actor in hand may still use.
-    scratch : Scratch
+    room, scratch : int64[5], Scratch
         Room to work in.
     """
     marks, done = scratch.marks, scratch.done
@@ -155,8 +150,9 @@ def _deliver(
         _make_room(room, i, board, limits, standing)
         mark_contacts(board.ties, i, marks)
         for act in range(first, last):
+            _fetch_ahead(board, actor, target, act)
             what, j = kind[act], target[act]
-            price = _price(what, note[act], limits)
+            price = price_of(what, note[act], limits)
             if (
                 not limits.permitted[what]
                 or price > room[_TIME]
@@ -190,6 +186,20 @@ def _deliver(
             standing.refused[i] += int(not delivery.delivered[act])
             if 0 <= target[act] < done.size:
                 done[target[act]] = 0
+
+
+@lean
+def _fetch_ahead(board: Board, actor: Int32, target: Int32, act: int) -> None:
+    """Ask for the rows that acts some way after `act` need."""
+    far, close = act + 2 * AHEAD, act + AHEAD
+    if far < actor.size:
+        prefetch_bounds(board.ties, target[far])
+        prefetch_bounds(board.history, actor[far])
+        prefetch(board.groups.first_group, target[far])
+    if close < actor.size and 0 <= target[close] < board.present.size:
+        prefetch_row(board.ties, target[close])
+        prefetch_row(board.history, actor[close])
+        prefetch(board.groups.group, board.groups.first_group[target[close]])
 
 
 @lean
@@ -261,33 +271,6 @@ def _may_message(
         and membership(board.groups, target, group) >= 0
         and near(board.ties, actor, target, limits.message_level, marks)
     )
-
-
-@lean
-def _price(kind: int, note: bool, limits: Limits) -> int:
-    """Minutes that an act costs."""
-    price = 0
-    if kind == INVITE:
-        price = limits.invite_with_note if note else limits.invite
-    elif kind == MESSAGE:
-        price = limits.message
-    elif kind == UPKEEP:
-        price = limits.upkeep
-    elif kind == INTRODUCE:
-        price = limits.introduce
-    elif kind == INMAIL:
-        price = limits.inmail
-    elif kind in (JOIN, LEAVE):
-        price = limits.join
-    elif kind == POST:
-        price = limits.post
-    elif kind == ENDORSE:
-        price = limits.endorse
-    elif kind == CONGRATULATE:
-        price = limits.congratulate
-    elif kind == ARTICLE:
-        price = limits.article
-    return price
 
 
 @lean

@@ -52,11 +52,14 @@ def look_groups_to_join(
     finds: Finds,
     scratch: Scratch,
     most: int,
+    by_topic: Int64,
+    topics: Int32,
 ) -> None:
-    """List groups on the market one aims at, at random, up to `most` with those one is in."""
+    """List groups on the market one aims at, at random, up to `most` with those one is in.
+
+    `by_topic` are all groups in the order of their `topics`.
+    """
     groups = board.groups
-    by_topic = np.argsort(groups.topic, kind="mergesort")
-    topics = groups.topic[by_topic]
     for row in range(start, stop):
         i = cohort[row]
         mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]

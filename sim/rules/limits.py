@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.compiled import lean
 from sim.rules.acts import (
     ARTICLE,
     CONGRATULATE,
     ENDORSE,
     INMAIL,
     INTRODUCE,
+    INVITE,
     JOIN,
     KINDS,
     LEAVE,
+    MESSAGE,
     POST,
     SUBSCRIBE,
+    UPKEEP,
 )
 
 if TYPE_CHECKING:
@@ -116,6 +120,33 @@ def limits_of(scenario: Scenario, platform: Platform, law: Law, week: int) -> Li
         congratulate=minutes.congratulate,
         article=minutes.article,
     )
+
+
+@lean
+def price_of(kind: int, note: bool, limits: Limits) -> int:
+    """Minutes that an act costs."""
+    price = 0
+    if kind == INVITE:
+        price = limits.invite_with_note if note else limits.invite
+    elif kind == MESSAGE:
+        price = limits.message
+    elif kind == UPKEEP:
+        price = limits.upkeep
+    elif kind == INTRODUCE:
+        price = limits.introduce
+    elif kind == INMAIL:
+        price = limits.inmail
+    elif kind in (JOIN, LEAVE):
+        price = limits.join
+    elif kind == POST:
+        price = limits.post
+    elif kind == ENDORSE:
+        price = limits.endorse
+    elif kind == CONGRATULATE:
+        price = limits.congratulate
+    elif kind == ARTICLE:
+        price = limits.article
+    return price
 
 
 class Standing(NamedTuple):

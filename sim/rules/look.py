@@ -27,6 +27,7 @@ from sim.compiled import lean
 from sim.draws import Decision, integer
 from sim.rules.board import Board, may_message
 from sim.rules.scan import (
+    BATCH,
     TAKEN,
     Scratch,
     mark_asked,
@@ -37,6 +38,7 @@ from sim.rules.scan import (
 )
 from sim.sampling import choose_by
 from sim.world.marks import have_met
+from sim.world.prefetch import prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find
 
 if TYPE_CHECKING:
@@ -156,54 +158,110 @@ def look_groups(
     With `focus`, groups on the market aimed at come first and only members of that field count.
     With `message_level` > 0, only those who can be messaged count.
     """
-    groups = board.groups
-    marks = scratch.marks
+    marks, alter = scratch.marks, scratch.batch
     for row in range(start, stop):
         if limit[row] == 0:
             continue
         i = cohort[row]
-        aim = board.aim[i]
-        mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
-        places = scratch.pool
-        size = 0
-        if focus:
-            for g in mine:
-                if groups.topic[g] == aim:
-                    places[size] = g
-                    size += 1
-        if size == 0:
-            size = mine.size
-            for place in range(size):
-                places[place] = mine[place]
+        size = _places(board, i, focus, scratch.pool)
         if size == 0:
             continue
         mark_asked(board, i, week, again, True, marks)
         mark_contacts(board.ties, i, marks)
         marks[i] = TAKEN
         first = finds.first[row]
-        for look in range(looks[row]):
+        for look in range(0, looks[row], BATCH):
             if finds.found[row] == limit[row]:
                 break
-            g = places[integer(seed, _PICK_GROUP_MEMBER, week, i, 0, 2 * look, size)]
-            begin = groups.first_member[g]
-            fellows = groups.first_member[g + 1] - begin
-            pick = integer(seed, _PICK_GROUP_MEMBER, week, i, 0, 2 * look + 1, fellows)
-            j = groups.member[begin + pick]
-            # Both are in g, so `may_message` comes down to the opt-out and the distance.
-            if (
-                (focus and board.field[j] != aim)
-                or marks[j] != 0
-                or not board.present[j]
-                or (message_level > 0 and board.opt_out[j])
-                or (message_level > 0 and not near(board.ties, i, j, message_level, marks))
-            ):
-                continue
-            marks[j] = TAKEN
-            finds.alter[first + finds.found[row]] = j
-            finds.group[first + finds.found[row]] = g
-            finds.found[row] += 1
+            count = min(BATCH, looks[row] - look)
+            _fall_on(seed, week, i, look, count, size, board, scratch)
+            kept = _sift(board, i, focus, message_level, count, scratch)
+            for k in range(kept):
+                j = alter[0, k]
+                if finds.found[row] == limit[row]:
+                    break
+                if marks[j] != 0 or (
+                    message_level > 0 and not near(board.ties, i, j, message_level, marks)
+                ):
+                    continue
+                marks[j] = TAKEN
+                finds.alter[first + finds.found[row]] = j
+                finds.group[first + finds.found[row]] = alter[1, k]
+                finds.found[row] += 1
         wipe(board, i, marks)
         wipe_found(finds.alter, first, finds.found[row], marks)
+
+
+@lean
+def _places(board: Board, member: int, focus: bool, places: Int32) -> int:
+    """Write the groups where `member` looks to `places`; return how many they are."""
+    groups = board.groups
+    mine = groups.group[groups.first_group[member] : groups.first_group[member + 1]]
+    size = 0
+    if focus:
+        for g in mine:
+            if groups.topic[g] == board.aim[member]:
+                places[size] = g
+                size += 1
+    if size > 0:
+        return size
+    for place in range(mine.size):
+        places[place] = mine[place]
+    return int(mine.size)
+
+
+@lean
+def _fall_on(
+    seed: np.uint64,
+    week: int,
+    member: int,
+    look: int,
+    count: int,
+    size: int,
+    board: Board,
+    scratch: Scratch,
+) -> None:
+    """Write on whom `count` looks from `look` on fall, and in which of `size` groups."""
+    groups, alter, listed = board.groups, scratch.batch, scratch.place
+    for k in range(count):
+        pick = 2 * (look + k)
+        g = scratch.pool[integer(seed, _PICK_GROUP_MEMBER, week, member, 0, pick, size)]
+        begin = groups.first_member[g]
+        fellows = groups.first_member[g + 1] - begin
+        begin += integer(seed, _PICK_GROUP_MEMBER, week, member, 0, pick + 1, fellows)
+        alter[1, k] = g
+        listed[k] = begin
+        prefetch(groups.member, begin)
+    for k in range(count):
+        alter[0, k] = groups.member[listed[k]]
+        prefetch(board.field, alter[0, k])
+
+
+@lean
+def _sift(
+    board: Board, member: int, focus: bool, message_level: int, count: int, scratch: Scratch
+) -> int:
+    """Keep of a batch whom nothing cheap to see speaks against; return how many they are.
+
+    Both are in the group, so `may_message` comes down to the opt-out, and to the distance, for
+    which the rows of those who are kept are asked for here.
+    """
+    alter, kept = scratch.batch, 0
+    for k in range(count):
+        j = alter[0, k]
+        if (
+            (not focus or board.field[j] == board.aim[member])
+            and scratch.marks[j] == 0
+            and board.present[j]
+            and not (message_level > 0 and board.opt_out[j])
+        ):
+            alter[0, kept], alter[1, kept] = j, alter[1, k]
+            kept += 1
+            prefetch_bounds(board.ties, j)
+    if message_level > 1:
+        for k in range(kept):
+            prefetch_row(board.ties, alter[0, k])
+    return kept
 
 
 @lean

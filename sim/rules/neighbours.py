@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from sim.compiled import lean
 from sim.draws import Decision, integer
 from sim.rules.board import Board, dormant_at
-from sim.rules.scan import TAKEN, mark_asked, mark_contacts, wipe, wipe_found
+from sim.rules.scan import BATCH, TAKEN, mark_asked, mark_contacts, wipe, wipe_found
 from sim.sampling import choose_by
+from sim.world.prefetch import prefetch, prefetch_bounds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,7 +124,7 @@ def look_friends(
     The contact goes where other searches write the group. With `decision_makers` only these count.
     """
     ties = board.ties
-    marks = scratch.marks
+    marks, alter, listed = scratch.marks, scratch.batch, scratch.place
     for row in range(start, stop):
         i = cohort[row]
         if limit[row] == 0 or ties.degree[i] == 0:
@@ -132,22 +133,37 @@ def look_friends(
         mark_contacts(ties, i, marks)
         marks[i] = TAKEN
         first = finds.first[row]
-        for look in range(looks[row]):
+        for look in range(0, looks[row], BATCH):
             if finds.found[row] == limit[row]:
                 break
-            pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * look, ties.degree[i])
-            c = ties.neighbour[ties.start[i] + pick]
-            pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * look + 1, ties.degree[c])
-            j = ties.neighbour[ties.start[c] + pick]
-            if (
-                marks[j] != 0
-                or (focus and board.field[j] != board.aim[i])
-                or (decision_makers and not board.decision_maker[j])
-            ):
-                continue
-            marks[j] = TAKEN
-            finds.alter[first + finds.found[row]] = j
-            finds.group[first + finds.found[row]] = c
-            finds.found[row] += 1
+            count = min(BATCH, looks[row] - look)
+            for k in range(count):
+                pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * (look + k), ties.degree[i])
+                alter[1, k] = ties.neighbour[ties.start[i] + pick]
+                prefetch_bounds(ties, alter[1, k])
+            for k in range(count):
+                c = alter[1, k]
+                pick = 2 * (look + k) + 1
+                listed[k] = ties.start[c] + integer(
+                    seed, _PICK_FRIEND, week, i, 0, pick, ties.degree[c]
+                )
+                prefetch(ties.neighbour, listed[k])
+            for k in range(count):
+                alter[0, k] = ties.neighbour[listed[k]]
+                prefetch(board.field, alter[0, k])
+            for k in range(count):
+                j = alter[0, k]
+                if finds.found[row] == limit[row]:
+                    break
+                if (
+                    marks[j] != 0
+                    or (focus and board.field[j] != board.aim[i])
+                    or (decision_makers and not board.decision_maker[j])
+                ):
+                    continue
+                marks[j] = TAKEN
+                finds.alter[first + finds.found[row]] = j
+                finds.group[first + finds.found[row]] = alter[1, k]
+                finds.found[row] += 1
         wipe(board, i, marks)
         wipe_found(finds.alter, first, finds.found[row], marks)

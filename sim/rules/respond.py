@@ -9,10 +9,11 @@ import numpy as np
 from sim.compiled import lean, over_chunks
 from sim.draws import Decision, uniform
 from sim.portable import logistic
-from sim.rules.acts import INMAIL, INVITE, MESSAGE, Acts
+from sim.rules.acts import INMAIL, INVITE, LETTERS, MESSAGE, Acts
 from sim.rules.board import Board, visible_in
 from sim.world.groups import membership, share_group
 from sim.world.marks import have_met
+from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find
 
 if TYPE_CHECKING:
@@ -180,8 +181,15 @@ def _respond(
     """Write to `outcome` the answers to the acts `start` ... `stop` - 1."""
     week = board.week
     for act in range(start, stop):
+        far, close = act + 2 * AHEAD, act + AHEAD
+        if far < stop and kind[far] in LETTERS:
+            prefetch_bounds(board.history, actor[far])
+            prefetch(board.groups.first_group, target[far])
+        if close < stop and kind[close] in LETTERS:
+            prefetch_row(board.history, actor[close])
+            prefetch(board.groups.group, board.groups.first_group[target[close]])
         what = kind[act]
-        if what not in (INVITE, MESSAGE, INMAIL):
+        if what not in LETTERS:
             continue
         i, j = actor[act], target[act]
         known = find(board.acquaintances, i, j) >= 0

@@ -31,6 +31,10 @@ TAKEN = np.uint8(2)
 """Bit: asked lately, found already, or the member itself."""
 
 
+BATCH = 16
+"""Looks taken at a time, so that what they need can be fetched for all before the first is done."""
+
+
 class Scratch(NamedTuple):
     """Room to work in, which belongs to one thread; what is in it means nothing but the marks."""
 
@@ -42,6 +46,10 @@ class Scratch(NamedTuple):
     """Whom or what to choose from."""
     swaps: Int64
     """Where `sim.sampling.choose_by` keeps its swaps."""
+    batch: Int32
+    """Members on whom the next looks fall, and where: two rows, int32[2, BATCH]."""
+    place: Int64
+    """Where these members are listed, int64[BATCH]."""
 
 
 _own = threading.local()
@@ -63,7 +71,14 @@ def scratch_of(members: int, pool: int, chosen: int) -> Scratch:
     swaps = swaps_needed(pool, chosen)
     if old is None or len(old.marks) != members:
         marks, done = np.zeros(members, np.uint8), np.zeros(members, np.uint16)
-        _own.scratch = Scratch(marks, done, np.empty(pool, np.int32), np.empty(swaps, np.int64))
+        _own.scratch = Scratch(
+            marks,
+            done,
+            np.empty(pool, np.int32),
+            np.empty(swaps, np.int64),
+            np.empty((2, BATCH), np.int32),
+            np.empty(BATCH, np.int64),
+        )
     elif len(old.pool) < pool or len(old.swaps) < swaps:
         pool, swaps = max(pool, len(old.pool)), max(swaps, len(old.swaps))
         room = np.empty(pool, np.int32), np.empty(swaps, np.int64)

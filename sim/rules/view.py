@@ -248,12 +248,12 @@ class View(Own):
 
     def groups_to_join(self, limit: ArrayLike) -> Found:
         """Find groups, at random, on the market aimed at, as many as the platform lets one join."""
-        topics = np.bincount(
-            self._board.groups.topic[self._board.groups.topic >= 0],
-            minlength=len(self._world.field_names),
-        )
+        topic = self._board.groups.topic
+        by_topic = np.argsort(topic, kind="stable")
+        topics = topic[by_topic]
+        most = np.searchsorted(topics, self.aim, side="right") - np.searchsorted(topics, self.aim)
         return self._search(
-            joining.look_groups_to_join, limit, topics[self.aim], self.cost.groups_most
+            joining.look_groups_to_join, limit, most, self.cost.groups_most, by_topic, topics
         )
 
     def own_groups(self, limit: ArrayLike, focus: bool) -> Found:
