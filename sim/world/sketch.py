@@ -36,7 +36,7 @@ from sim.world.reach import reach
 if TYPE_CHECKING:
     from sim.world.rows import Rows
 
-VISITS = 1536
+VISITS = 1024
 """Entries that are read, on average, to estimate the second level of a member."""
 EXACT = 1024
 """Members around whom a search reads at most so many entries are searched."""
@@ -50,7 +50,7 @@ TRIED = 128
 _ROW = CLASSES * WORDS
 _BEST = 1.6  # members of a set per bit at which the bit tells most about the size of the set
 _AHEAD = 4  # rows that are asked for before they are read
-_LINES = 4
+_LINES = 3
 _END = 2**31 - 1  # above every rank
 
 Float64 = NDArray[np.float64]
