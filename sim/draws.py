@@ -108,7 +108,6 @@ class Decision(IntEnum):
 _WEEK_SHIFT = np.uint64(16)
 _UPPER_SHIFT = np.uint64(5)
 _LOWER_SHIFT = np.uint64(6)
-
 _BLOCK = 128
 
 Seed = int | np.uint64
@@ -216,10 +215,8 @@ def fill_uniforms(
     key = np.uint64(seed)
     # Blocks that stay in the fastest cache.
     length = min(_BLOCK, out.size)
-    w0 = np.empty(length, np.uint64)
-    w1 = np.empty(length, np.uint64)
-    w2 = np.empty(length, np.uint64)
-    w3 = np.empty(length, np.uint64)
+    words = np.empty((4, length), np.uint64)
+    w0, w1, w2, w3 = words[0], words[1], words[2], words[3]
     for start in range(0, out.size, _BLOCK):
         # What is beyond the end of the last block is drawn for nothing, and not written.
         count = min(_BLOCK, out.size - start)
@@ -340,19 +337,11 @@ def normals(
 ) -> NDArray[np.float64]:
     """Draws from the standard normal, each the same number as `normal` gives for its key.
 
-    Parameters
-    ----------
-    seed, decision, week, a, b, index
-        As in `uniforms`.
+    Parameters, shape of the result and errors are those of `uniforms`.
 
     Returns
     -------
     float64 array of the broadcast shape
-
-    Raises
-    ------
-    ValueError
-        As in `uniforms`.
     """
     values = uniforms(seed, decision, week, a, b, index)
     _to_normals(values.reshape(-1))

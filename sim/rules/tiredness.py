@@ -5,7 +5,7 @@ Source: docs/model.md, 8.7.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -82,10 +82,14 @@ def minutes_needed(
     members, rows = world.members, world.ties.rows
     cost, beta = float(tiredness.cost), float(tiredness.beta)
     off_target = float(tiredness.off_target)
+    field: NDArray[Any] = members.field
+    # Neighbours are anywhere in memory: in a large world, only bytes stay in the fast caches.
+    if field.min(initial=0) >= 0 and field.max(initial=0) < 256:
+        field = field.astype(np.uint8)
     need = np.zeros(len(members))
 
     def work(start: int, stop: int) -> None:
-        _weigh(start, stop, rows, live, members.field, members.aim, cost, beta, off_target, need)
+        _weigh(start, stop, rows, live, field, members.aim, cost, beta, off_target, need)
 
     over_chunks(threads, len(members), work)
     return need
@@ -97,7 +101,7 @@ def _weigh(
     stop: int,
     rows: Rows,
     live: NDArray[np.uint8],
-    field: Int32,
+    field: NDArray[Any],
     aim: Int32,
     cost: float,
     beta: float,
@@ -106,13 +110,12 @@ def _weigh(
 ) -> None:
     for i in range(start, stop):
         inside = 0
-        outside = 0
+        active = 0
+        # Without branches: which ties are active cannot be foreseen.
         for place in range(rows.start[i], rows.start[i] + rows.degree[i]):
-            if live[place]:
-                if field[rows.neighbour[place]] == aim[i]:
-                    inside += 1
-                else:
-                    outside += 1
-        weight = inside + off_target * outside
+            alive = int(live[place] > 0)
+            active += alive
+            inside += alive & int(field[rows.neighbour[place]] == aim[i])
+        weight = inside + off_target * (active - inside)
         if weight > 0.0:
             need[i] = np.floor(cost * exp(beta * log(weight)))

@@ -48,6 +48,18 @@ def crowd() -> World:
     return world(300, ties=ends[ends[:, 0] != ends[:, 1]], field=field, aim=aim)
 
 
+def test_fields_beyond_a_byte_are_told_apart(crowd: World) -> None:
+    """Numbers of fields may differ by 256, or be -1 of who has none."""
+    given = Tiredness(cost=7.0, beta=1.2, off_target=0.3)
+    live = np.ones(len(crowd.ties.rows.neighbour), np.uint8)
+    expected = minutes_needed(crowd, given, live)
+    for factor, offset in ((256, 0), (1, -1), (1, 253), (1, 254)):
+        other = crowd.copy()
+        other.members.field[:] = crowd.members.field * factor + offset
+        other.members.aim[:] = crowd.members.aim * factor + offset
+        assert np.array_equal(minutes_needed(other, given, live), expected)
+
+
 @pytest.mark.parametrize("off_target", [0.0, 0.3, 1.0, 1.5, 100.0])
 @pytest.mark.parametrize("beta", [0.0, 0.5, 1.0, 1.2, 3.0])
 @pytest.mark.parametrize("cost", [0.0, 0.1, 7.0, 1000.0])
