@@ -19,6 +19,7 @@ class SwitchAtJobLoss(GroupDriven):
 
     summary: ClassVar[str] = "invites only people it knows, until it needs a job: then by groups"
     source: ClassVar[str] = "S1, S11"
+    works_through: ClassVar[tuple[str, ...]] = ("careers",)
 
     def act(self, view: View, draws: CohortDraws) -> Acts:
         """Let each part of the cohort do as its strategy does."""
