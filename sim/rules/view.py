@@ -18,6 +18,7 @@ from sim.rules.acts import Acts
 from sim.rules.limits import MECHANISMS
 from sim.rules.own import Own
 from sim.rules.seen import CohortDraws, Found, Profile, parameter
+from sim.rules.shocks import ACTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sim.world.build import World
     from sim.world.members import Int32
 
-__all__ = ["Acts", "CohortDraws", "Found", "Profile", "View", "parameter"]
+__all__ = ["ACTIVE", "Acts", "CohortDraws", "Found", "Profile", "View", "parameter"]
 
 Int64 = NDArray[np.int64]
 

@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.rules.view import Acts, CohortDraws, View, parameter
+from sim.rules.view import ACTIVE, Acts, CohortDraws, View, parameter
 from sim.strategies.plan import Plan, share_of
 
 __all__ = [
+    "ACTIVE",
     "Acts",
     "CohortDraws",
     "Plan",

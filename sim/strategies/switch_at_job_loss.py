@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.strategies.base import Acts, CohortDraws, View
+from sim.strategies.base import ACTIVE, Acts, CohortDraws, View
 from sim.strategies.group_driven import GroupDriven
 from sim.strategies.known_only import KnownOnly
-
-ACTIVE = 0
-"""`job_search` of those who actively look for a job."""
 
 
 @dataclass(frozen=True)
