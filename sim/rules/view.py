@@ -166,7 +166,7 @@ class View(Own):
         level = self.cost.message_level if messageable else 0
         most = self._limits(looks)
         if messageable:
-            most[self._silent()] = 0
+            most[self._silent(self.members)] = 0
         return self._search(look.look_groups, limit, most, ask_again_after, most, focus, level)
 
     def strangers(
@@ -263,6 +263,8 @@ class View(Own):
     ) -> NDArray[np.bool_]:
         """Whether the platform lets `actor` write to `alter` in `group`, bool[K].
 
+        What else was done this month or week plays no part.
+
         Raises
         ------
         ValueError
@@ -275,11 +277,12 @@ class View(Own):
             raise ValueError(f"members must be from 0 to {known - 1}")
         out = np.zeros(len(who), np.bool_)
         look.messageable(who, whom, where, self._board, self.cost.message_level, out)
-        return out & self.cost.group_messages
+        return out & ~self._silent(who)
 
-    def _silent(self) -> NDArray[np.bool_]:
-        """Whom the platform lets write to nobody in groups, bool[C]."""
-        return (self.restricted & self.cost.silenced) | (not self.cost.group_messages)
+    def _silent(self, members: Int32) -> NDArray[np.bool_]:
+        """Whom of `members` the platform lets write to nobody in groups, bool[K]."""
+        restricted = self.week < self._world.members.restricted_until[members]
+        return (restricted & self.cost.silenced) | (not self.cost.group_messages)
 
     def _limits(self, limit: ArrayLike) -> Int64:
         return np.maximum(np.broadcast_to(np.asarray(limit, np.int64), self.members.shape), 0)
