@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.files import SCENARIO_FILE
+from sim.cli.notes import notes_on
 from sim.cli.plugins import see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.talk import Talk, quiet_option
@@ -92,6 +93,8 @@ def claims(
     whole = True
     for place, (file, scenario) in enumerate(asked):
         talk.say(f"study {place + 1} of {len(asked)}: {scenario.name}")
+        for note in notes_on(scenario):
+            talk.note(note)
         if not order.has_input(file, scenario):
             talk.say(f"{scenario.name} is left out: it reads real input, which --data would give")
             notes.append(f"{scenario.name} is left out: it reads real input, which was not given")

@@ -58,6 +58,7 @@ def _strategies() -> Listing:
             "channels": list(kind.channels),
             "writes": kind.writes,
             "mechanisms": list(kind.mechanisms),
+            "works_through": list(kind.works_through),
             "source": kind.source,
         }
         for name, kind in find_strategies().items()

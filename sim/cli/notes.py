@@ -9,22 +9,23 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-_WORKS_THROUGH = {
-    "inmail_buyer": "premium",
-    "introductions_first": "introductions",
-    "nurturer": "wasteland",
-}
-"""Strategies that are what their name says only where a mechanism is on."""
-
 
 def notes_on(scenario: Scenario) -> Iterator[str]:
-    """Yield a note for each arm whose strategy works through a mechanism that is off under it."""
+    """Yield a note for each mechanism that is off under an arm whose strategy works through it.
+
+    Raises
+    ------
+    StrategyProblem
+        If an arm plays a strategy that there is not.
+    """
     from sim.scenario import for_arm
+    from sim.strategies import strategy_class
 
     for name, arm in scenario.arms.items():
-        needs = _WORKS_THROUGH.get(arm.strategy)
-        if needs is not None and needs not in for_arm(scenario, name).mechanisms:
-            yield (
-                f"arms.{name}: {arm.strategy} works through [{needs}], which is off under this "
-                f"arm; {needs}.on = true turns it on"
-            )
+        at_work = for_arm(scenario, name).mechanisms
+        for needs in strategy_class(arm.strategy).works_through:
+            if needs not in at_work:
+                yield (
+                    f"arms.{name}: {arm.strategy} works through [{needs}], which is off under this "
+                    f"arm; {needs}.on = true turns it on"
+                )

@@ -37,3 +37,20 @@ CLAIMS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Id -> claim, in the words of `docs/facts.md`, in the order of the article."""
+
+GIVEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "S10": "how many InMails are read (premium.read)",
+        "S12": (
+            "that most members are passive (groups.sometimes, groups.often) and how often they are "
+            "recommended groups (joining.recommend)"
+        ),
+        "S13": "the quota (platform.invitations_lifetime)",
+        "S14": "that who was met accepts more readily (response.met) and never flags, by rule",
+        "S18": "how little the feed wakes (wasteland.feed, wasteland.feed_gain)",
+    }
+)
+"""Id -> the part of a claim that is put into the model, and by which parameters.
+
+Beside what single tests assume, which scenario files say. No verdict is evidence of these parts.
+"""

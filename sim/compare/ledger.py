@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sim.compare.article import CLAIMS
+from sim.compare.article import CLAIMS, GIVEN
 from sim.compare.words import QUESTIONS
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ class Entry:
         """Parameters that impose what was found."""
         given = (found.test.assumed for found in self.findings if found.verdict == "assumed")
         return tuple(dict.fromkeys(each for each in given if each))
+
+    @property
+    def given(self) -> str:
+        """The part of the claim that is put into the model, which nothing can test; or empty."""
+        return GIVEN.get(self.claim, "")
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,11 @@ def _effect_of(entry: Entry) -> list[str]:
 
 
 def _reason_of(entry: Entry) -> list[str]:
-    imposed = [f"imposed by {' and '.join(entry.assumed)}"] if entry.assumed else []
-    return [*imposed, *([entry.reason] if entry.reason else [])]
+    """Say what parameters impose on tests, on what it depends, and what is put in altogether."""
+    part = "" if entry.verdict == "assumed" else "in part "
+    imposed = f"{part}imposed by {' and '.join(entry.assumed)}" if entry.assumed else ""
+    given = f"put in, not found: {entry.given}" if entry.given else ""
+    return [each for each in (imposed, entry.reason, given) if each]
 
 
 def to_markdown(ledger: Ledger) -> str:
@@ -129,7 +132,7 @@ def to_json(ledger: Ledger) -> str:
     """Write everything of a ledger as JSON.
 
     Keys: schema, level, studies, notes, counts and claims, each with its claim, words, verdict,
-    reason, assumed and tests.
+    reason, assumed, given and tests.
     """
     content = {
         "schema": SCHEMA,
@@ -144,6 +147,7 @@ def to_json(ledger: Ledger) -> str:
                 "verdict": entry.verdict,
                 "reason": entry.reason,
                 "assumed": entry.assumed,
+                "given": entry.given,
                 "tests": [_test(found) for found in entry.findings],
             }
             for entry in ledger.entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.compare.article import CLAIMS
+from sim.compare.article import CLAIMS, GIVEN
 from sim.compare.claims import judge
 from sim.compare.inequalities import inequalities_of, not_run
 from sim.compare.ledger import simultaneous
@@ -66,10 +66,16 @@ def claims(study: Study) -> list[Section]:
             "supported if its whole interval lies there, refuted if none of it does, and else "
             "inconclusive: more worlds would tell. “Assumed” means that it came out as claimed "
             "because a parameter imposes it, which is no evidence. "
-            + " ".join(_several(found, study.level))
+            + " ".join([*_given(found), *_several(found, study.level)])
         ),
     ]
     return [Section("claims", "Claims tested", blocks)]
+
+
+def _given(found: Sequence[Finding]) -> list[str]:
+    """Say which parts of these claims are put into the model, so that nothing here shows them."""
+    claims = dict.fromkeys(each.test.claim for each in found if each.test.claim in GIVEN)
+    return [f"Put into the model, not found by it, of {claim}: {GIVEN[claim]}." for claim in claims]
 
 
 def _several(found: Sequence[Finding], level: float) -> list[str]:

@@ -14,6 +14,7 @@ from sim.compiled import kernel, over_chunks
 from sim.draws import Decision, fill_uniforms, integer, uniform
 from sim.portable import log, logistic
 from sim.rules.acts import JOIN, LEAVE, POST, Acts
+from sim.rules.limits import group_size_most
 from sim.sampling import choose_by
 from sim.world.groups import GroupRows, membership, membership_all
 from sim.world.rows import find
@@ -146,7 +147,7 @@ def appeal_of(scenario: Scenario, platform: Platform) -> Appeal:
         inside=float(joining.inside),
         closed=float(joining.closed),
         groups_most=platform.groups_most,
-        group_size_most=max(1, int(platform.group_size_most * scenario.members.coverage)),
+        group_size_most=group_size_most(scenario, platform),
     )
 
 

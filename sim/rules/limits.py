@@ -88,7 +88,6 @@ class Limits(NamedTuple):
 def limits_of(scenario: Scenario, platform: Platform, law: Law, week: int) -> Limits:
     """Return what holds in a week, with the rules of the platform as they are then."""
     minutes = scenario.minutes
-    size = int(platform.group_size_most * scenario.members.coverage)
     sections = scenario.mechanisms
     return Limits(
         week=week,
@@ -99,7 +98,7 @@ def limits_of(scenario: Scenario, platform: Platform, law: Law, week: int) -> Li
         group_messages=platform.group_messages,
         messages_per_month=platform.messages_per_month,
         groups_most=platform.groups_most,
-        group_size_most=max(1, size),
+        group_size_most=group_size_most(scenario, platform),
         connections_most=platform.connections_most,
         stranger_invitations=platform.stranger_invitations,
         silenced=scenario.spam.on,
@@ -147,6 +146,11 @@ def price_of(kind: int, note: bool, limits: Limits) -> int:
     elif kind == ARTICLE:
         price = limits.article
     return price
+
+
+def group_size_most(scenario: Scenario, platform: Platform) -> int:
+    """Return how many members of the world a group may have: the world is a slice (F41)."""
+    return max(1, int(platform.group_size_most * scenario.members.coverage))
 
 
 class Standing(NamedTuple):

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.draws import Decision, uniforms
+from sim.rules.shocks import NO_OPENING
 
 if TYPE_CHECKING:
     from sim.scenario.study import Scenario
     from sim.world.build import World
     from sim.world.members import Bool, Int32
-
-NO_OPENING = -1
 
 
 def come_and_go(world: World, scenario: Scenario) -> None:

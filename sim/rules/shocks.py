@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.world.members import Bool, Members
 
 ACTIVE, TIPTOEING, OPEN, PASSIVE = range(len(JOB_SEARCH))
+"""Values of `job_search`: who actively looks for a job, and so on."""
 NO_EMPLOYER = -1
 NO_OPENING = -1
 

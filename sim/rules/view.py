@@ -19,6 +19,7 @@ from sim.rules.limits import MECHANISMS
 from sim.rules.own import Own
 from sim.rules.scan import scratch_of
 from sim.rules.seen import CohortDraws, Found, Profile, parameter
+from sim.rules.shocks import ACTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sim.world.build import World
     from sim.world.members import Int32
 
-__all__ = ["Acts", "CohortDraws", "Found", "Profile", "View", "parameter"]
+__all__ = ["ACTIVE", "Acts", "CohortDraws", "Found", "Profile", "View", "parameter"]
 
 Int64 = NDArray[np.int64]
 
@@ -166,7 +167,7 @@ class View(Own):
         level = self.cost.message_level if messageable else 0
         most = self._limits(looks)
         if messageable:
-            most[self._silent()] = 0
+            most[self._silent(self.members)] = 0
         first = self._board.groups.first_group
         mine = int((first[self.members + 1] - first[self.members]).max(initial=0))
         return self._search(
@@ -267,6 +268,8 @@ class View(Own):
     ) -> NDArray[np.bool_]:
         """Whether the platform lets `actor` write to `alter` in `group`, bool[K].
 
+        What else was done this month or week plays no part.
+
         Raises
         ------
         ValueError
@@ -279,11 +282,12 @@ class View(Own):
             raise ValueError(f"members must be from 0 to {known - 1}")
         out = np.zeros(len(who), np.bool_)
         look.messageable(who, whom, where, self._board, self.cost.message_level, out)
-        return out & self.cost.group_messages
+        return out & ~self._silent(who)
 
-    def _silent(self) -> NDArray[np.bool_]:
-        """Whom the platform lets write to nobody in groups, bool[C]."""
-        return (self.restricted & self.cost.silenced) | (not self.cost.group_messages)
+    def _silent(self, members: Int32) -> NDArray[np.bool_]:
+        """Whom of `members` the platform lets write to nobody in groups, bool[K]."""
+        restricted = self.week < self._world.members.restricted_until[members]
+        return (restricted & self.cost.silenced) | (not self.cost.group_messages)
 
     def _limits(self, limit: ArrayLike) -> Int64:
         return np.maximum(np.broadcast_to(np.asarray(limit, np.int64), self.members.shape), 0)

@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.rules.view import Acts, CohortDraws, View, parameter
+from sim.rules.view import ACTIVE, Acts, CohortDraws, View, parameter
 from sim.strategies.plan import Plan, share_of
 
 __all__ = [
+    "ACTIVE",
     "Acts",
     "CohortDraws",
     "Plan",
@@ -38,6 +39,9 @@ class Strategy(ABC):
         Declared trait: whether it ever sends messages in groups.
     mechanisms : tuple of str
         Declared trait: the only mechanisms whose acts it plans, where they are on.
+    works_through : tuple of str
+        Declared trait: mechanisms by which it lives. Where one of them is off it still plays, but
+        is not what its name says.
     """
 
     summary: ClassVar[str] = ""
@@ -51,6 +55,7 @@ class Strategy(ABC):
         "wasteland",
         "endorsements",
     )
+    works_through: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def act(self, view: View, draws: CohortDraws) -> Acts:

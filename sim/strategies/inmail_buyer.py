@@ -18,6 +18,7 @@ class InmailBuyer(UpkeepStrategy):
     source: ClassVar[str] = "S10"
     writes: ClassVar[bool] = False
     mechanisms: ClassVar[tuple[str, ...]] = ("premium", "endorsements")
+    works_through: ClassVar[tuple[str, ...]] = ("premium",)
 
     inmails_a_week: int = parameter(
         4,

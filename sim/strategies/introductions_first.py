@@ -17,6 +17,7 @@ class IntroductionsFirst(UpkeepStrategy):
     channels: ClassVar[tuple[str, ...]] = ("acquaintance",)
     writes: ClassVar[bool] = False
     mechanisms: ClassVar[tuple[str, ...]] = ("introductions", "endorsements")
+    works_through: ClassVar[tuple[str, ...]] = ("introductions",)
 
     introductions_a_week: int = parameter(
         3,

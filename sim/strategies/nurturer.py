@@ -25,6 +25,7 @@ class Nurturer(Strategy):
     channels: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[bool] = False
     mechanisms: ClassVar[tuple[str, ...]] = ("wasteland",)
+    works_through: ClassVar[tuple[str, ...]] = ("wasteland",)
 
     check_in_share: float = parameter(
         0.5,

@@ -17,6 +17,7 @@ class PassiveGroups(UpkeepStrategy):
     channels: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[bool] = False
     mechanisms: ClassVar[tuple[str, ...]] = ("joining", "endorsements")
+    works_through: ClassVar[tuple[str, ...]] = ("joining",)
 
     joins_a_week: int = parameter(
         1,

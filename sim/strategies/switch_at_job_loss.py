@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.strategies.base import Acts, CohortDraws, View
+from sim.strategies.base import ACTIVE, Acts, CohortDraws, View
 from sim.strategies.group_driven import GroupDriven
 from sim.strategies.known_only import KnownOnly
-
-ACTIVE = 0
-"""`job_search` of those who actively look for a job."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +16,7 @@ class SwitchAtJobLoss(GroupDriven):
 
     summary: ClassVar[str] = "invites only people it knows, until it needs a job: then by groups"
     source: ClassVar[str] = "S1, S11"
+    works_through: ClassVar[tuple[str, ...]] = ("careers",)
 
     def act(self, view: View, draws: CohortDraws) -> Acts:
         """Let each part of the cohort do as its strategy does."""

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from sim.compare.article import CLAIMS
+from sim.compare.article import CLAIMS, GIVEN
 from sim.compare.inequalities import Finding, Inequality, Verdict
 from sim.compare.ledger import ledger_of, verdict_over
 from sim.compare.ledger_words import lines, to_csv, to_json, to_markdown, write
+from sim.scenario import parameter_table
 
 TEST = Inequality("S8", "groups reach more", "reach_2", "group_driven", "known_only", "more", 1.0)
 LETTERS: dict[str, Verdict] = {
@@ -175,6 +176,37 @@ def test_many_intervals_at_once_are_warned_of() -> None:
     assert "of 9 intervals about 0.5 are expected to miss by luck alone" in notes[0]
     assert "ask for --level 0.994444" in notes[0]
     assert ledger_of(studies("N"), 0.95, ["told"]).notes == ("told",)
+
+
+def told_of(claim: str, *findings: Finding) -> str:
+    """Return the line with the effect and the reason of one claim."""
+    told = list(lines(ledger_of(findings, 0.95)))
+    return told[next(n for n, line in enumerate(told) if line.startswith(f"{claim} ")) + 1]
+
+
+def test_what_parameters_impose_is_told_of_the_whole_or_of_a_part() -> None:
+    assert "; imposed by response.group" in told_of("S8", found("assumed"), found("assumed", "b"))
+    assert "; in part imposed by response.group" in told_of(
+        "S8", found("supported"), found("assumed")
+    )
+
+
+def test_what_is_put_in_and_not_found_is_told() -> None:
+    """Whatever the verdict, and where nothing was tested at all."""
+    told = told_of("S12", found("supported", claim="S12"))
+    assert "; put in, not found: that most members are passive (groups.sometimes, " in told
+    assert told_of("S10").startswith("     put in, not found: how many InMails are read")
+    claims = json.loads(to_json(ledger_of([], 0.95)))["claims"]
+    assert {each["claim"]: each["given"] for each in claims if each["given"]} == dict(GIVEN)
+
+
+def test_what_is_put_in_is_put_in_by_parameters_that_there_are() -> None:
+    known = {row["key"] for row in parameter_table({})}
+    for claim, words in GIVEN.items():
+        assert claim in CLAIMS
+        named = re.findall(r"[a-z_]+\.[a-z_]+", words)
+        assert named, claim
+        assert set(named) <= known
 
 
 LEDGER = ledger_of(

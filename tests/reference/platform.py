@@ -50,10 +50,15 @@ def as_of(scenario: Scenario, week: int) -> Scenario:
 
 
 def may_message(now: Now, i: int, j: int, group: int) -> bool:
-    """Whether i may write to j in a group: both are in it, j is willing and near enough."""
+    """Whether i may write to j in a group: both are in it, j is willing and near enough.
+
+    Restricted members are silenced where spam is punished (8.8).
+    """
     platform = now.scenario.platform
+    silent = now.scenario.spam.on and now.network.members[i].restricted(now.week)
     return (
         platform.group_messages
+        and not silent
         and group in now.network.shared_groups(i, j)
         and not now.network.members[j].opt_out
         and now.network.within(i, j, platform.message_level)
@@ -148,7 +153,6 @@ class Desk:
             act.target in self.actor.ties
             or not may_message(now, self.actor.number, act.target, act.group)
             or this_month >= now.scenario.platform.messages_per_month
-            or (now.scenario.spam.on and self._is_restricted())
         )
 
     def _refuses_upkeep(self, act: Act) -> bool:

@@ -85,11 +85,7 @@ class View:
         """Up to k new people met by looking `looks` times into its groups, each with the group."""
         network, me = self.now.network, self.me
         groups = self._groups(focus=focus)
-        if messageable and self.restricted and self.now.scenario.spam.on:
-            groups = []
         found: dict[int, int] = {}
-        if messageable and self.now.scenario.spam.on and self.restricted:
-            return []
         for look in range(looks if groups else 0):
             if len(found) >= k:
                 break

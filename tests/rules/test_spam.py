@@ -165,6 +165,8 @@ def test_the_restricted_are_shown_nobody_to_write_to(on: bool) -> None:
     view = look(given, scenario(spam={"on": on}), range(4))
     shown = view.group_members(9, 1, looks=300, focus=False, messageable=True)
     assert np.bincount(shown.row, minlength=4).tolist() == ([0, 3, 3, 0] if on else [3] * 4)
+    told = view.may_message([0, 1, 2, 3], [1, 2, 3, 1], 0)
+    assert told.tolist() == ([False, True, True, False] if on else [True] * 4)
     to_invite = view.group_members(9, 1, looks=300, focus=False, messageable=False)
     assert np.bincount(to_invite.row, minlength=4).tolist() == [3] * 4
 

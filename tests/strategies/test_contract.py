@@ -18,7 +18,7 @@ from rules import hand
 from sim.rules.acts import INMAIL, INVITE, JOIN, KINDS, SUBSCRIBE, Acts
 from sim.rules.limits import MECHANISMS
 from sim.strategies import create, find_strategies, parameters_of, strategy_class
-from sim.world.members import CHANNELS
+from sim.world.members import CHANNELS, JOB_SEARCH
 from strategies import theirs
 from strategies.lives import COUNT, digest, digest_of, lived
 from strategies.scenes import ACTS_OF, look, on, prices
@@ -33,6 +33,7 @@ NAMES = [*find_strategies(), *THEIRS]
 ALL = (*MECHANISMS, "search", "spam", "tiredness", "aim", "careers", "population")
 WELCOMING = tuple(name for name in ALL if name != "spam")
 """All but what forbids restricted members to write, which no strategy foresees (8.8)."""
+PASSIVE = JOB_SEARCH.index("passive")
 
 
 def other_values(name: str) -> dict[str, Any]:
@@ -248,6 +249,23 @@ def test_its_declared_traits_are_all_used(name: str) -> None:
     assert used == set(kind.channels)
     assert ("message" in kinds) == kind.writes
     assert {each for each in ACTS_OF if ACTS_OF[each] & kinds} == set(kind.mechanisms)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in THEIRS])
+def test_what_it_works_through_is_what_it_lives_by(name: str) -> None:
+    """With its defaults: acts of these mechanisms and no others; jobs matter only with careers."""
+    model, kind = lived(name, {}, switch="everyone", mechanisms=WELCOMING), strategy_class(name)
+    minutes = model.world.members.minutes_spent.sum(axis=0)[: len(KINDS)]
+    kinds = {kind for kind, spent in zip(KINDS, minutes, strict=True) if spent}
+    lives_by = {each for each in ACTS_OF if ACTS_OF[each] & kinds}
+    plans = []
+    for employed in (True, False):
+        view = view_of(model)
+        view.employed[:], view.job_search[:] = employed, PASSIVE
+        plans.append(plan(create(name, {}), view))
+    if not same(*plans):
+        lives_by.add("careers")
+    assert lives_by == set(kind.works_through)
 
 
 @CASES
