@@ -31,7 +31,7 @@ from sim.rules.respond import ACCEPTED, FLAGGED, REPLIED
 from sim.world.groups import NEVER
 from sim.world.marks import MET, with_bridge
 from sim.world.members import ORIGINS
-from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
+from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find, mutual_all
 
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ def _remember(
 ) -> None:
     """Note the acts in the rows start ... stop of the history; their entries are there."""
     for act in range(actor.size):
+        if act + 2 * AHEAD < actor.size and start <= actor[act + 2 * AHEAD] < stop:
+            prefetch_bounds(history, actor[act + 2 * AHEAD])
+        if act + AHEAD < actor.size and start <= actor[act + AHEAD] < stop:
+            prefetch_row(history, actor[act + AHEAD])
         i, j = actor[act], target[act]
         replied = outcome[act] == REPLIED
         if start <= i < stop and _DEALT[kind[act]]:
@@ -198,23 +202,37 @@ def _renew_all(board: Board, renewals: _Renewals, embedded_from: int, threads: i
 def _renew(start: int, stop: int, board: Board, renewals: _Renewals, embedded_from: int) -> None:
     """Renew the ties whose lower end is in start ... stop; both entries of a tie stay equal."""
     actor, target, mutual, gain = renewals
+    mine = np.empty(actor.size, np.int32)
+    count = 0
     for act in range(actor.size):
-        ahead = act + 2 * AHEAD
-        if ahead < actor.size and start <= min(actor[ahead], target[ahead]) < stop:
-            prefetch_bounds(board.ties, target[ahead])
-        ahead = act + AHEAD
-        if ahead < actor.size and start <= min(actor[ahead], target[ahead]) < stop:
-            prefetch_row(board.ties, target[ahead])
-        if not start <= min(actor[act], target[act]) < stop:
-            continue
-        here = find(board.ties, actor[act], target[act])
-        there = find(board.ties, target[act], actor[act])
-        level = np.float32(min(1.0, strength_at(board, here) + gain[act]))
-        marks = with_bridge(board.marks[here], mutual[act] < embedded_from)
-        for place in (here, there):
-            board.level[place] = level
-            board.renewed[place] = board.week
-            board.marks[place] = marks
+        mine[count] = act
+        count += int(start <= min(actor[act], target[act]) < stop)
+    # What a renewal needs is asked for some rounds before: where the rows of both ends begin, then
+    # the rows, then, when the entries are found, their columns. Half of the time goes without.
+    places = np.empty((AHEAD, 2), np.int64)
+    for at in range(count + AHEAD):
+        here, there = places[at % AHEAD]
+        if at >= AHEAD:
+            act = mine[at - AHEAD]
+            level = np.float32(min(1.0, strength_at(board, here) + gain[act]))
+            marks = with_bridge(board.marks[here], mutual[act] < embedded_from)
+            for place in (here, there):
+                board.level[place] = level
+                board.renewed[place] = board.week
+                board.marks[place] = marks
+        if at < count:
+            i, j = actor[mine[at]], target[mine[at]]
+            for end, place in enumerate((find(board.ties, i, j), find(board.ties, j, i))):
+                places[at % AHEAD, end] = place
+                prefetch(board.level, place)
+                prefetch(board.renewed, place)
+                prefetch(board.marks, place)
+        if at + AHEAD < count:
+            prefetch_row(board.ties, actor[mine[at + AHEAD]])
+            prefetch_row(board.ties, target[mine[at + AHEAD]])
+        if at + 2 * AHEAD < count:
+            prefetch_bounds(board.ties, actor[mine[at + 2 * AHEAD]])
+            prefetch_bounds(board.ties, target[mine[at + 2 * AHEAD]])
 
 
 def connect(

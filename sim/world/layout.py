@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.compiled import kernel
-from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
+from sim.world.prefetch import AHEAD, LINE, prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import lower_bound
 
 if TYPE_CHECKING:
@@ -181,7 +181,15 @@ def insert(
     A row may move at the same time: row `touched[r]` begins at `new_start[r]` then. Entry e that
     comes from pair p gets `values[e * by_entry + p * by_pair]`.
     """
+    line = LINE // column.itemsize
     for row in range(start, stop):
+        if row + 2 * AHEAD < stop:
+            prefetch_bounds(rows, incoming.touched[row + 2 * AHEAD])
+        if row + AHEAD < stop and incoming.fresh[row + AHEAD] > 0:
+            coming = incoming.touched[row + AHEAD]
+            first = incoming.before[incoming.bounds[row + AHEAD]]
+            for place in range(first, rows.degree[coming], line):
+                prefetch(column, rows.start[coming] + place)
         old = rows.start[incoming.touched[row]]
         new = new_start[row]
         last = rows.degree[incoming.touched[row]]

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 AHEAD = 12
 """Rounds ahead at which the entries of a row are best asked for, its bounds at twice as many."""
-_ENTRIES_A_LINE = 16
+LINE = 64
+"""Bytes that are fetched at once."""
+_ENTRIES_A_LINE = LINE // 4
 _LINES = 8
 
 
