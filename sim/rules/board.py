@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.compiled import lean
+from sim.world.facts import have_met, is_bridge
 from sim.world.fading import tie_strength
 from sim.world.groups import GroupRows, membership
-from sim.world.marks import have_met, is_bridge
 from sim.world.rows import Rows, find, within
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Board(NamedTuple):
     ties: Rows
     level: NDArray[np.float32]
     renewed: NDArray[np.int16]
-    marks: NDArray[np.uint8]
-    """Origin, bridge and endorsements: `sim.world.marks`."""
+    facts: NDArray[np.uint8]
+    """Origin, bridge and endorsements: `sim.world.facts`."""
     fading: Float64
     dormant_below: float
     wasteland: bool
@@ -38,7 +38,7 @@ class Board(NamedTuple):
     messaged: NDArray[np.int16]
     approaches: NDArray[np.int16]
     dealings: NDArray[np.uint16]
-    """Whether they have met, and favours: `sim.world.marks`."""
+    """Whether they have met, and favours: `sim.world.facts`."""
     groups: GroupRows
     visible_weeks: int
     """Weeks for which a post keeps a member visible; -1 if posts do not matter."""
@@ -66,7 +66,7 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
         ties=ties.rows,
         level=ties.column("level"),
         renewed=ties.column("renewed"),
-        marks=ties.column("marks"),
+        facts=ties.column("facts"),
         fading=fading,
         dormant_below=float(scenario.ties.dormant_below),
         wasteland=scenario.wasteland.on,
@@ -90,7 +90,7 @@ def board_of(world: World, scenario: Scenario, fading: Float64) -> Board:
 def strength_at(board: Board, place: int) -> float:
     """Strength now of the tie whose entry is at `place`, from 0 to 1."""
     age = board.week - board.renewed[place]
-    return tie_strength(board.level[place], age, is_bridge(board.marks[place]), board.fading)
+    return tie_strength(board.level[place], age, is_bridge(board.facts[place]), board.fading)
 
 
 @lean

@@ -28,8 +28,8 @@ from sim.rules.acts import (
 )
 from sim.rules.board import Board, strength_at
 from sim.rules.respond import ACCEPTED, FLAGGED, REPLIED
+from sim.world.facts import MET, with_bridge
 from sim.world.groups import NEVER
-from sim.world.marks import MET, with_bridge
 from sim.world.members import ORIGINS
 from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find, mutual_all
@@ -215,18 +215,18 @@ def _renew(start: int, stop: int, board: Board, renewals: _Renewals, embedded_fr
         if at >= AHEAD:
             act = mine[at - AHEAD]
             level = np.float32(min(1.0, strength_at(board, here) + gain[act]))
-            marks = with_bridge(board.marks[here], mutual[act] < embedded_from)
+            facts = with_bridge(board.facts[here], mutual[act] < embedded_from)
             for place in (here, there):
                 board.level[place] = level
                 board.renewed[place] = board.week
-                board.marks[place] = marks
+                board.facts[place] = facts
         if at < count:
             i, j = actor[mine[at]], target[mine[at]]
             for end, place in enumerate((find(board.ties, i, j), find(board.ties, j, i))):
                 places[at % AHEAD, end] = place
                 prefetch(board.level, place)
                 prefetch(board.renewed, place)
-                prefetch(board.marks, place)
+                prefetch(board.facts, place)
         if at + AHEAD < count:
             prefetch_row(board.ties, actor[mine[at + AHEAD]])
             prefetch_row(board.ties, target[mine[at + AHEAD]])

@@ -14,7 +14,7 @@ from sim.draws import Decision, uniforms
 from sim.rules.acts import ENDORSE, Acts
 from sim.rules.board import Board, passes_on
 from sim.sampling import choose_by
-from sim.world.marks import by
+from sim.world.facts import by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,16 +56,16 @@ def _give(world: World, actor: Int32, target: Int32) -> None:
     """Endorse: raise the counts of the targets and set the bits of the ties."""
     members, ties = world.members, world.ties
     members.endorsements += np.bincount(target, minlength=len(members)).astype(np.int32)
-    marks = ties.column("marks")
+    facts = ties.column("facts")
     for place in (ties.positions(actor, target), ties.positions(target, actor)):
-        _mark(actor, target, place, marks)
+        _mark(actor, target, place, facts)
 
 
 @lean
-def _mark(actor: Int32, target: Int32, place: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
-    """Note in the marks of the entries at `place` that each actor has endorsed its target."""
+def _mark(actor: Int32, target: Int32, place: NDArray[np.int64], facts: NDArray[np.uint8]) -> None:
+    """Note in the facts of the entries at `place` that each actor has endorsed its target."""
     for act in range(actor.size):
-        marks[place[act]] |= by(actor[act], target[act])
+        facts[place[act]] |= by(actor[act], target[act])
 
 
 @kernel
@@ -84,7 +84,7 @@ def _can_return(board: Board, actor: Int32, place: NDArray[np.int64]) -> Bool:
 @lean
 def has_endorsed(board: Board, i: int, place: int) -> bool:
     """Whether i has endorsed the contact whose entry in the row of i is at `place`."""
-    return bool(board.marks[place] & by(i, board.ties.neighbour[place]) != 0)
+    return bool(board.facts[place] & by(i, board.ties.neighbour[place]) != 0)
 
 
 @lean

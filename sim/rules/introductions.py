@@ -12,8 +12,8 @@ from sim.portable import logistic
 from sim.rules.acts import INTRODUCE, Acts
 from sim.rules.board import Board, has_met, passes_on, strength_at
 from sim.rules.respond import DECLINED, DROPPED, FORWARDED, Law, log_odds
+from sim.world.facts import FAVOUR, favours_of
 from sim.world.groups import NEVER, share_group
-from sim.world.marks import FAVOUR, favours_of
 from sim.world.rows import common_count, find
 
 if TYPE_CHECKING:

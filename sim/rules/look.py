@@ -37,7 +37,7 @@ from sim.rules.scan import (
     wipe_found,
 )
 from sim.sampling import choose_by
-from sim.world.marks import have_met
+from sim.world.facts import have_met
 from sim.world.prefetch import prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find
 

@@ -11,8 +11,8 @@ from sim.draws import Decision, uniform
 from sim.portable import logistic
 from sim.rules.acts import INMAIL, INVITE, LETTERS, MESSAGE, Acts
 from sim.rules.board import Board, visible_in
+from sim.world.facts import have_met
 from sim.world.groups import membership, share_group
-from sim.world.marks import have_met
 from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
 from sim.world.rows import find
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import lean
 from sim.sampling import swaps_needed
-from sim.world.marks import have_met
+from sim.world.facts import have_met
 from sim.world.rows import common_count, within
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.draws import Decision, integers, normals, uniforms
 from sim.world.acquaintances import draw_acquaintances
+from sim.world.facts import DEALINGS, FACTS
 from sim.world.groups import NO_TOPIC, Groups
 from sim.world.joining import draw_groups
 from sim.world.lognormal import lognormal
-from sim.world.marks import DEALINGS, MARKS
 from sim.world.members import DECISION_MAKER, Float64, Int8, Int32, Members
 from sim.world.pending import Pending
 from sim.world.ties import Adjacency
@@ -30,7 +30,7 @@ TIE_COLUMNS: dict[str, Kind] = {
     "level": np.float32,
     "renewed": np.int16,
     "born": np.int16,
-    "marks": MARKS,
+    "facts": FACTS,
 }
 HISTORY_COLUMNS: dict[str, Kind] = {
     "invited": np.int16,

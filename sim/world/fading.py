@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.compiled import kernel, lean, over_chunks
 from sim.portable import exp, log
+from sim.world.facts import is_bridge
 from sim.world.layout import neighbours_of
-from sim.world.marks import is_bridge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,12 +69,12 @@ def live_entries(
     """
     rows = ties.rows
     live = np.zeros(len(rows.neighbour), np.uint8)
-    level, renewed, marks = (ties.column(name) for name in ("level", "renewed", "marks"))
+    level, renewed, facts = (ties.column(name) for name in ("level", "renewed", "facts"))
     marked = np.arange(ties.members) if around is None else _near(rows, around)
 
     def work(start: int, stop: int) -> None:
         members = marked[start:stop]
-        _mark_live(members, rows, level, renewed, marks, week, fading, dormant_below, live)
+        _mark_live(members, rows, level, renewed, facts, week, fading, dormant_below, live)
 
     over_chunks(threads, len(marked), work)
     return live
@@ -93,7 +93,7 @@ def _mark_live(
     rows: Rows,
     level: NDArray[np.float32],
     renewed: NDArray[np.int16],
-    marks: NDArray[np.uint8],
+    facts: NDArray[np.uint8],
     week: int,
     fading: Float64,
     dormant_below: float,
@@ -103,5 +103,5 @@ def _mark_live(
         first = rows.start[member]
         for place in range(first, first + rows.degree[member]):
             age = week - renewed[place]
-            strength = tie_strength(level[place], age, is_bridge(marks[place]), fading)
+            strength = tie_strength(level[place], age, is_bridge(facts[place]), fading)
             live[place] = strength >= dormant_below

@@ -16,6 +16,7 @@ from sim.portable import log, logistic
 from sim.rules.board import board_of
 from sim.rules.joining import change_groups, look_groups_to_join, look_own_groups
 from sim.rules.look import Finds
+from sim.rules.scan import scratch_of
 from sim.sampling import choose
 from sim.strategies.base import Acts
 from sim.world.fading import fading_table
@@ -76,13 +77,21 @@ def found(
     )
     cohort = np.arange(len(limit), dtype=np.int32)
     seen = board(given, scenario())
+    scratch = scratch_of(len(limit), 50, max(limits))
     for start, stop in ((0, 7), (7, len(limit))):
-        kernel(start, stop, np.uint64(given.seed), week, cohort, limit, seen, finds, *rest)
+        places = (seen, finds, scratch)
+        kernel(start, stop, np.uint64(given.seed), week, cohort, limit, *places, *rest)
     assert (finds.alter == -1).all()
     return [
         finds.group[first : first + number].tolist()
         for first, number in zip(finds.first, finds.found, strict=True)
     ]
+
+
+def by_topic(given: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return all groups in the order of their topics, and these."""
+    order = np.argsort(given.groups.topic, kind="stable")
+    return order, given.groups.topic[order]
 
 
 def drawn(
@@ -108,7 +117,7 @@ def test_groups_to_join_are_on_the_market_aimed_at_and_not_ones_own(most: int, w
         pool = [g for g in range(40) if topic[g] == given.members.aim[i] and g not in mine]
         k = min(wanted, most - len(mine))
         expected.append(drawn(given, Decision.PICK_GROUP, 9, i, pool, k))
-    assert found(look_groups_to_join, given, 9, limits, most) == expected
+    assert found(look_groups_to_join, given, 9, limits, most, *by_topic(given)) == expected
     assert any(expected) == (most > 0 and wanted > 0)
 
 
@@ -128,7 +137,7 @@ def test_own_groups_on_the_market_aimed_at_come_first(focus: bool, wanted: int) 
 
 def test_without_groups_nothing_is_found() -> None:
     given = world(10)
-    assert found(look_groups_to_join, given, 1, [3] * 10, 50) == [[]] * 10
+    assert found(look_groups_to_join, given, 1, [3] * 10, 50, *by_topic(given)) == [[]] * 10
     assert found(look_own_groups, given, 1, [3] * 10, True) == [[]] * 10
 
 

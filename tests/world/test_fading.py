@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.population import Ties
+from sim.world.facts import FACTS
 from sim.world.fading import fading_table, live_entries
 from sim.world.ties import Adjacency
 
@@ -15,7 +16,7 @@ WEEK, BELOW = 30, 0.6
 @pytest.fixture
 def ties() -> Adjacency:
     luck = np.random.Generator(np.random.Philox(key=11))
-    made = Adjacency(300, {"level": np.float32, "renewed": np.int16, "bridge": np.uint8})
+    made = Adjacency(300, {"level": np.float32, "renewed": np.int16, "facts": FACTS})
     a, b = luck.integers(0, 300, (2, 900))
     a, b = a[a != b], b[a != b]
     made.add(

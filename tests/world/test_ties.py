@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COLUMNS: dict[str, Kind] = {
     "strength": np.float32,
     "born": np.int16,
-    "marks": {"origin": 8, "bridge": 1},
+    "facts": {"origin": 8, "bridge": 1},
 }
 NAMES = ("strength", "born", "origin", "bridge")
 MEMBERS = 9
