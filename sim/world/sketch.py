@@ -15,10 +15,10 @@ bit stands for c members, with a c of its own for each 512 bits, and is set if o
 flows on high-speed links", IEEE/ACM Trans. Netw. 14(5):925-937, doi:10.1109/TNET.2006.882836). Who
 is within three ties is told by the OR of the rows of one's neighbours. That bits are merged along
 ties is ANF (Palmer, Gibbons and Faloutsos 2002, doi:10.1145/775047.775059); with HyperLogLog it is
-HyperANF (Boldi, Rosa and Vigna 2011, doi:10.1145/1963405.1963493), whose standard error would be
-1.04 / sqrt(512) = 4.6 % with a register in each of the same 512 bytes, about twice that of the bits,
-which are made for the sizes that there are. The number is the
-most likely one given the bits. Members around whom the search is cheap are searched exactly.
+HyperANF (Boldi, Rosa and Vigna 2011, doi:10.1145/1963405.1963493). A register in each of the same
+512 bytes would have a standard error of 1.04 / sqrt(512) = 4.6 %, about twice that of the bits,
+which are made for the sizes that there are. The number is the most likely one given the bits.
+Members around whom the search is cheap are searched exactly.
 """
 
 from __future__ import annotations
