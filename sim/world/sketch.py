@@ -15,10 +15,10 @@ bit stands for c members, with a c of its own for each 512 bits, and is set if o
 flows on high-speed links", IEEE/ACM Trans. Netw. 14(5):925-937, doi:10.1109/TNET.2006.882836). Who
 is within three ties is told by the OR of the rows of one's neighbours. That bits are merged along
 ties is ANF (Palmer, Gibbons and Faloutsos 2002, doi:10.1145/775047.775059); with HyperLogLog it is
-HyperANF (Boldi, Rosa and Vigna 2011, doi:10.1145/1963405.1963493), whose registers would have an
-error of 4.6 % in the same 512 bytes, against about 2 % here: the sizes of balls in one world differ
-by a factor of hundreds at most, and the bits are made for the sizes there are. The number is the
-most likely one given the bits. Members around whom the search is cheap are searched exactly.
+HyperANF (Boldi, Rosa and Vigna 2011, doi:10.1145/1963405.1963493). A register in each of the same
+512 bytes would have a standard error of 1.04 / sqrt(512) = 4.6 %, about twice that of the bits,
+which are made for the sizes that there are. The number is the most likely one given the bits.
+Members around whom the search is cheap are searched exactly.
 """
 
 from __future__ import annotations
@@ -89,11 +89,12 @@ def estimate_reach(rows: Rows, threads: int = 1) -> Float64:
 
     Notes
     -----
-    Mean absolute error, over the members of a world of a million with 60 contacts each: about 1.5 %
-    of the members within 2, and 2 % of those within 3. The number at distance 3 is the difference
-    of the two: its error is theirs, over a somewhat smaller number; errors of level 2 count little
-    where level 3 is ten times as large. Errors of the third level are alike for all members, since
-    all balls are large parts of the same world, and hardly average out over members.
+    Measured on worlds of 250,000 and a million members with 61 contacts each: mean absolute error
+    2.2 % of the members within 2 (mean error 0.2 % at most) and 1.0 and 1.7 % of those within 3
+    (mean error +0.5 and -0.7 %). The number at distance 3 is the difference of the two: its error
+    is that of both, over a somewhat smaller number, and was 0.03 % larger. Errors of the third
+    level are much alike for all members, since all balls are large parts of the same world, and do
+    not average out over them.
 
     Memory: 512 bytes a member and 4 an entry.
     """

@@ -51,10 +51,10 @@ WORLDS = {"dense": lambda: uneven(60), "sparse": lambda: uneven(8), "hubs": lamb
 def test_on_average_it_is_within_3_percent(name: str) -> None:
     """Over 1,000 members: mean absolute and mean relative error of those within 2 and within 3.
 
-    The standard error of the third level is 2 % at most, and errors of members are alike: all of
-    them together would be 3 % off with a chance below 1 in 7 by another order of the members, and
-    far less with the 1.3 % they have in dense worlds. The order is fixed, so that the test passes
-    always or never.
+    The standard error of the third level is about 2 % at most, and errors of members are alike: all
+    of them together would be 3 % off with a chance below 1 in 7 by another order of the members,
+    and far less where balls are large parts of the world. The order is fixed, so that the test
+    passes always or never.
     """
     rows = WORLDS[name]().rows
     estimated = estimate_reach(rows, threads=2)
