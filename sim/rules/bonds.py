@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.compiled import lean, over_chunks
+from sim.compiled import kernel, lean, over_chunks
 from sim.draws import Decision, integer, uniform
 from sim.rules.acts import (
     ARTICLE,
@@ -198,7 +198,7 @@ def _renew_all(board: Board, renewals: _Renewals, embedded_from: int, threads: i
     over_chunks(threads, board.ties.degree.size, work)
 
 
-@lean
+@kernel
 def _renew(start: int, stop: int, board: Board, renewals: _Renewals, embedded_from: int) -> None:
     """Renew the ties whose lower end is in start ... stop; both entries of a tie stay equal."""
     actor, target, mutual, gain = renewals
