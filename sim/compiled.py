@@ -8,6 +8,7 @@ digest of every source file that kernels are made of, so that a stale kernel can
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -16,12 +17,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, override
 
 import numba
+from numba.core import types
+from numba.core.caching import FunctionCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SOURCES = (
     "compiled.py",
@@ -95,9 +98,48 @@ def kernel[F: Callable[..., Any]](function: F) -> F:
     No fast-math: floating-point arithmetic stays IEEE, in the order it is written, so that a
     result is the same on every machine.
     """
-    return cast(
-        "F", numba.njit(cache=CACHED, nogil=True, fastmath=False, error_model="numpy")(function)
+    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
+    if CACHED:
+        # As `enable_caching` of numba sets it.
+        compiled._cache = _SharedCache(function)  # type: ignore[no-untyped-call]  # noqa: SLF001
+    specialise = compiled.get_call_template
+    # Called from another kernel, numba would compile it for every constant it is given, and for
+    # whole numbers of 8, 16, 32 and 64 bits: `draws.uniform` 29 times. One will do, since LLVM puts
+    # short kernels into those that call them, with their constants.
+    compiled.get_call_template = lambda args, kws: specialise(
+        tuple(map(_general, args)), {name: _general(kind) for name, kind in kws.items()}
     )
+    return cast("F", compiled)
+
+
+def _general(kind: Any) -> Any:
+    """Return the type that an argument of one kernel to another is compiled for."""
+    kind = types.unliteral(kind)  # type: ignore[no-untyped-call]
+    return types.int64 if kind in types.signed_domain else kind
+
+
+class _SharedCache(FunctionCache):
+    """Numba's cache of a kernel, which several processes write to, one at a time.
+
+    Numba reads its index, chooses the number of a file, and writes both. Two processes that do so
+    at once choose the same number, and one of them would later be handed the code of the other.
+    """
+
+    @override
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with only_writer():
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def only_writer() -> Iterator[None]:
+    """Keep other processes from writing compiled kernels, for as long as the block lasts."""
+    folder = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
+    folder.mkdir(parents=True, exist_ok=True)
+    # The system ends the lock with the process that holds it.
+    with (folder / "lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def lean[F: Callable[..., Any]](function: F) -> F:

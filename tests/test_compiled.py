@@ -10,11 +10,17 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numba
+import numpy as np
 import pytest
+from numba.core import event, types
+from numba.core.caching import FunctionCache
 
 import sim
 from sim import compiled
+from sim.compiled import kernel
 
 PACKAGE = Path(sim.__file__).parent
 DAY = 86_400
@@ -97,6 +103,70 @@ def test_kernels_of_old_sources_are_removed_and_no_others(tmp_path: Path) -> Non
     assert start(tmp_path) == f"True {mine}"
     assert sorted(folder.iterdir()) == sorted([recent, foreign, mine])
     assert mine.stat().st_mtime >= now - DAY
+
+
+def locked_by_another(folder: Path) -> bool:
+    """Whether another process that asks for the lock of a folder has to wait."""
+    asked = (
+        "import fcntl, sys\n"
+        "try: fcntl.flock(open(sys.argv[1], 'a'), fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+        "except BlockingIOError: sys.exit(3)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", asked, folder / "lock"], check=False)
+    assert done.returncode in (0, 3)
+    return done.returncode == 3
+
+
+def test_one_process_at_a_time_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    seen = []
+    written = FunctionCache.save_overload
+
+    def save(self: FunctionCache, sig: Any, data: Any) -> None:
+        seen.append(locked_by_another(tmp_path))
+        written(self, sig, data)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(FunctionCache, "save_overload", save)
+    assert kernel(plus)(1, 2) == 3
+    assert seen == [True]
+    assert not locked_by_another(tmp_path)
+    # It is found again by who looks for it.
+    with event.install_recorder("numba:compile") as compiling:
+        assert kernel(plus)(1, 2) == 3
+    assert compiling.buffer == []
+
+
+# ---------------------------------------------------------------- how often a kernel is compiled
+
+
+def plus(a: Any, b: Any) -> Any:
+    return a + b
+
+
+def test_a_kernel_is_compiled_once_for_all_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "CACHED", False)
+    add: Any = kernel(plus)
+
+    @kernel
+    def caller(small: Any, large: int) -> Any:
+        return add(small, 1), add(small, large), add(2, small), add(a=large, b=3)
+
+    assert caller(np.int8(-100), 2**40) == (-99, 2**40 - 100, -98, 2**40 + 3)
+    assert add.signatures == [(types.int64, types.int64)]
+
+
+def test_what_is_no_whole_number_with_a_sign_stays_what_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compiled, "CACHED", False)
+    add: Any = kernel(plus)
+
+    @kernel
+    def caller(word: np.uint64, real: float) -> Any:
+        return add(word, np.uint64(1)), add(real, 0.5)
+
+    assert caller(np.uint64(2**64 - 1), 0.25) == (0, 0.75)
+    assert add.signatures == [(types.uint64, types.uint64), (types.float64, types.float64)]
 
 
 # ---------------------------------------------------------------- threads

@@ -112,15 +112,19 @@ def run_all(
     staff: list[RunWorker] = []
     idle: list[RunWorker] = []
     busy: dict[Future[RunOutcome], tuple[RunWorker, RunKey, float]] = {}
+
+    def employ() -> None:
+        while schedule and len(busy) < workers:
+            if not idle:
+                staff.append(hire())
+                idle.append(staff[-1])
+            worker = idle.pop()
+            key = schedule.take(id(worker))
+            busy[worker.submit(key)] = (worker, key, time.perf_counter())
+
     try:
         while schedule or busy:
-            while schedule and len(busy) < workers:
-                if not idle:
-                    staff.append(hire())
-                    idle.append(staff[-1])
-                worker = idle.pop()
-                key = schedule.take(id(worker))
-                busy[worker.submit(key)] = (worker, key, time.perf_counter())
+            employ()
             for future in _some_of(busy):
                 worker, key, begun = busy.pop(future)
                 try:
@@ -138,7 +142,13 @@ def run_all(
                     outcome = RunOutcome(key, time.perf_counter() - begun, None, error, error)
                 else:
                     idle.append(worker)
-                report(outcome)
+                try:
+                    # The disk is slow, and a worker need not wait for it. Where this process does
+                    # the runs itself, the next would keep this one from being written.
+                    if workers > 1:
+                        employ()
+                finally:
+                    report(outcome)
     finally:
         for worker in staff:
             worker.stop()

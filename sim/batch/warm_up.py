@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, override
 
 import numpy as np
@@ -10,12 +13,14 @@ from numba.core import event
 
 from sim import compiled, strategies
 from sim.batch.engine import NetworkEngine
+from sim.batch.executors import Subprocess
+from sim.errors import WorkError
 from sim.scenario import for_arm
 from sim.scenario.study import Scenario
 from sim.world.load import Context, RealInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MEMBERS = 40
 WEEKS = 4
@@ -38,17 +43,43 @@ class _Compiling(event.Listener):
 
     @override
     def on_start(self, event: Any) -> None:
-        if not self.functions:
-            self._tell()
         self.functions += 1
+        if self.functions == 1:
+            self._tell()
 
     @override
     def on_end(self, event: Any) -> None:
         """Nothing to do."""
 
 
+@dataclass(frozen=True)
+class Half:
+    """What a second process compiles meanwhile, from the last phases of a week to the first.
+
+    Where it arrives at what the first process has compiled, it finds that on the disk, and so does
+    the first process: they meet in the middle, wherever that is.
+    """
+
+    tiny: Scenario
+    real: RealInput | None
+
+    def __call__(self, _: None) -> None:
+        """Compile."""
+        # Nobody searches here, and yet all that follows in a week is called.
+        nobody = {"arms": {"played": {"strategy": "dormant"}}, "background": {"dormant": 1.0}}
+        given = self.tiny.model_dump(by_alias=True, exclude_unset=True)
+        for changed in (nobody, {name: _reversed(given[name]) for name in ("arms", "background")}):
+            run(Scenario.model_validate({**given, **changed}), self.real)
+
+
+def _reversed(table: dict[str, Any]) -> dict[str, Any]:
+    return dict(reversed(table.items()))
+
+
 def warm_up(scenario: Scenario, compiling: Callable[[], None]) -> tuple[int, float]:
     """Run what a scenario needs in a tiny world, so that it is compiled and kept on the disk.
+
+    Where there are two cores, a second process compiles the other half.
 
     Parameters
     ----------
@@ -60,21 +91,52 @@ def warm_up(scenario: Scenario, compiling: Callable[[], None]) -> tuple[int, flo
     Returns
     -------
     functions : int
-        How many were compiled.
+        How many were compiled in this process.
     seconds : float
         How long it took.
     """
     begun = time.perf_counter()
-    listener = _Compiling(compiling)
-    with event.install_listener("numba:compile", listener):
-        tiny = _tiny(scenario)
-        for real in (None, _tiny_input()) if scenario.data else (None,):
-            engine = NetworkEngine(tiny, real)
-            world = engine.build_world(1)
-            for question in tiny.switch:
-                for arm in tiny.arms:
-                    engine.simulate(question, arm, 1, world.copy(), threads=1)
+    tiny = tiny_of(scenario)
+    inputs = (None, _tiny_input()) if scenario.data else (None,)
+    with contextlib.ExitStack() as helper:
+
+        def first() -> None:
+            compiling()
+            if is_kept() and (os.cpu_count() or 1) > 1:
+                helper.enter_context(_helped(Half(tiny, inputs[-1])))
+
+        listener = _Compiling(first)
+        with event.install_listener("numba:compile", listener):
+            for real in inputs:
+                run(tiny, real)
     return listener.functions, time.perf_counter() - begun
+
+
+@contextlib.contextmanager
+def _helped(half: Half) -> Iterator[None]:
+    """Let another process compile, until the end of the block."""
+    try:
+        helper = Subprocess(half)
+    except WorkError:
+        # It would only have been quicker.
+        yield
+        return
+    helper.submit(None)
+    try:
+        yield
+    finally:
+        # Not while it writes: what is half written would be found by the next process.
+        with compiled.only_writer():
+            helper.stop()
+
+
+def run(tiny: Scenario, real: RealInput | None) -> None:
+    """Live through a tiny scenario under all its arms."""
+    engine = NetworkEngine(tiny, real)
+    world = engine.build_world(1)
+    for question in tiny.switch:
+        for arm in tiny.arms:
+            engine.simulate(question, arm, 1, world.copy(), threads=1)
 
 
 def is_kept() -> bool:
@@ -82,7 +144,7 @@ def is_kept() -> bool:
     return compiled.CACHED
 
 
-def _tiny(scenario: Scenario) -> Scenario:
+def tiny_of(scenario: Scenario) -> Scenario:
     """Return a tiny scenario with the mechanisms and the built-in strategies of another."""
     own = f"{strategies.__name__}."
     built_in = {

@@ -83,7 +83,8 @@ Examples:
     help="Threads inside a run, for few and large worlds.",
 )
 @click.option("--fresh", is_flag=True, help="Delete the results of this study and start over.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and take; do nothing.")
+@click.option("--force", is_flag=True, help="Begin even if memory is estimated not to suffice.")
 @click.option("--no-report", is_flag=True, help="Write the tables but no report.html.")
 @quiet_option
 @click.pass_context
@@ -101,6 +102,7 @@ def run(
     threads: int,
     fresh: bool,
     dry_run: bool,
+    force: bool,
     no_report: bool,
     quiet: bool,
 ) -> None:
@@ -135,9 +137,10 @@ def run(
         talk.say(f"mended: {repair}")
     for note in notes_on(asked):
         talk.note(note)
+    jobs = jobs or cores()
     if dry_run:
-        preview(made, asked, directory, fresh=fresh)
+        preview(made, asked, directory, jobs, threads, fresh=fresh)
         return
-    failed = conduct(made, directory, talk, context.obj, jobs or cores(), threads, fresh=fresh)
+    failed = conduct(made, directory, talk, context.obj, jobs, threads, fresh=fresh, force=force)
     answer(made, directory, talk, report=not no_report)
     context.exit(NOT_DONE if failed else DONE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.talk import duration, plural
+from sim.cli.talk import duration, memory, plural
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,10 +51,56 @@ def data_directory(scenario: Scenario, given: Path | None, beside: Path) -> Path
     return beside if all((beside / name).exists() for name in names) else None
 
 
-def preview(study: Study, scenario: Scenario, directory: Path, *, fresh: bool) -> None:
+def refuse_what_does_not_fit(
+    study: Study, directory: Path, jobs: int, threads: int, *, fresh: bool
+) -> None:
+    """Refuse a study that needs more memory than there is, before it begins.
+
+    Raises
+    ------
+    UsageError
+        It says how much, and what to change.
+    """
+    from sim.batch import plan
+    from sim.batch.engine import NetworkEngine
+    from sim.batch.estimate import PROCESS, estimate
+    from sim.batch.machine import free_memory
+    from sim.batch.preview import done_before
+
+    if not isinstance(study.engine, NetworkEngine):
+        return
+    scenario, real = study.engine.scenario, study.engine.real
+    keys, free = plan(study.design), free_memory()
+    if free is None or estimate(scenario, keys, jobs, threads, real).fits(free):
+        return
+    done = set(done_before(study, directory, fresh=fresh))
+    left = [key for key in keys if key not in done]
+    found = estimate(scenario, left, jobs, threads, real)
+    if not left or found.fits(free):
+        return
+    fewer = (free - PROCESS) // found.process
+    share = (free - PROCESS) / (found.process - PROCESS)
+    if fewer > 0 or found.process <= free:
+        change = f"take -j {max(1, fewer)}"
+    elif real is None and share > 0:
+        fitting = f"{int(share * scenario.members.count):,}"
+        change = f"set members.count to {fitting} or less, or lower members.coverage"
+    else:
+        change = "take a machine with more"
+    raise UsageError(
+        f"{scenario.name} needs about {memory(found.memory)} of memory and {memory(free)} are "
+        f"free: {change}; `netgrow run --force` tries it all the same"
+    )
+
+
+def preview(
+    study: Study, scenario: Scenario, directory: Path, jobs: int, threads: int, *, fresh: bool
+) -> None:
     """Say on stdout what would be run and where it would be written; write nothing."""
     from sim.batch import plan
     from sim.batch.engine import NetworkEngine
+    from sim.batch.estimate import estimate
+    from sim.batch.machine import free_memory
     from sim.batch.preview import done_before
 
     keys = plan(study.design)
@@ -72,6 +118,16 @@ def preview(study: Study, scenario: Scenario, directory: Path, *, fresh: bool) -
     finished = Counter((key.question, key.arm) for key in done)
     for (question, arm), number in planned.items():
         click.echo(f"            {question}/{arm}: {number:,} ({finished[question, arm]:,} done)")
+    left = [key for key in keys if key not in set(done)]
+    found, free = estimate(scenario, left, jobs, threads, real), free_memory()
+    here = "" if free is None else f"; {memory(free)} are free"
+    enough = "" if found.fits(free) else ", which is too little: it would be refused"
+    click.echo(f"ties        about {found.ties:,.0f} a member at the end of a run")
+    click.echo(
+        f"memory      about {memory(found.process)} a process, {memory(found.memory)} in all "
+        f"with -j {jobs}{here}{enough}"
+    )
+    click.echo(f"time        about {duration(found.seconds)} with -j {jobs}")
     click.echo(f"results in  {directory}")
 
 
@@ -84,6 +140,7 @@ def conduct(
     threads: int,
     *,
     fresh: bool,
+    force: bool = False,
 ) -> int:
     """Do the runs that are not done yet, and return how many failed."""
     from sim.batch.engine import NetworkEngine
@@ -93,6 +150,8 @@ def conduct(
     def compiling() -> None:
         talk.say("compiling the engine (first time only, up to a minute) ...")
 
+    if not force:
+        refuse_what_does_not_fit(study, directory, jobs, threads, fresh=fresh)
     functions, seconds = 0, 0.0
     if isinstance(study.engine, NetworkEngine):
         functions, seconds = warm_up(study.engine.scenario, compiling)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -208,6 +209,49 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(
     refused = netgrow("run", finished / "small.toml", "-o", results, "--dry-run", "--weeks", "7")
     assert refused.exit_code == 2
     assert {file: file.stat().st_mtime_ns for file in results.rglob("*")} == before
+
+
+def test_a_dry_run_says_what_it_would_take(tmp_path: Path) -> None:
+    told = {}
+    words = ("run", small(tmp_path), "-o", tmp_path / "kept", "--dry-run", "-j")
+    for jobs in (1, 3):
+        ended = netgrow(*words, str(jobs))
+        assert ended.exit_code == 0, ended.stderr
+        told[jobs] = {line[:12].strip(): line[12:] for line in ended.stdout.splitlines()}
+    assert re.match(r"about (\d+) MiB a process, \1 MiB in all with -j 1", told[1]["memory"])
+    assert re.match(r"about \d+ MiB a process, 1\.\d GiB in all with -j 3", told[3]["memory"])
+    assert re.fullmatch(r"about \d+ s with -j 1", told[1]["time"])
+
+
+def test_what_does_not_fit_is_refused_unless_forced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words: tuple[str | Path, ...] = ("run", small(tmp_path), "-o", tmp_path / "kept", "-n", "1")
+    words = (*words, "--arm", "known_only", "--no-report")
+    monkeypatch.setattr("sim.batch.machine.free_memory", lambda: 800 * 2**20)
+    ended = netgrow(*words, "-j", "2")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert re.fullmatch(
+        r"netgrow: small needs about \d+ MiB of memory and 800 MiB are free: take -j 1; "
+        r"`netgrow run --force` tries it all the same\n",
+        ended.stderr,
+    )
+    large = ("--set", "members.count=9000000")
+    ended = netgrow(*words, *large, "-j", "1")
+    assert ended.exit_code == 2
+    fitting = re.search(r"set members.count to ([\d,]+) or less", ended.stderr)
+    assert fitting is not None
+    assert 50_000 < int(fitting[1].replace(",", "")) < 1_000_000
+    assert ended.stderr.count("\n") == 1
+    assert "it would be refused" in netgrow(*words, *large, "--dry-run").stdout
+    assert not (tmp_path / "kept").exists()
+    monkeypatch.setattr("sim.batch.machine.free_memory", lambda: 2**20)
+    ended = netgrow(*words, "-j", "1")
+    assert ended.exit_code == 2
+    assert "take a machine with more" in ended.stderr
+    assert netgrow(*words, "-j", "1", "--force").exit_code == 0
+    # Nothing is left to be done, so nothing is refused.
+    assert netgrow(*words, "-j", "1").exit_code == 0
 
 
 def test_one_arm_alone_is_run_and_not_compared(tmp_path: Path) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from numba.core import event
 
 from cli.studies import SMALL, call, small
+from sim.batch import warm_up as room
 from sim.batch.engine import NetworkEngine
-from sim.batch.warm_up import warm_up
+from sim.batch.warm_up import Half, tiny_of, warm_up
+from sim.errors import WorkError
 from sim.scenario import load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sim.scenario.study import Scenario
+    from sim.world.load import RealInput
 
 ARMS = "".join(f'\n[arms.{name}]\nstrategy = "{name}"\n' for name in ("dormant", "open_networker"))
 
@@ -37,6 +42,85 @@ def test_nothing_is_said_where_everything_is_compiled(tmp_path: Path) -> None:
     said: list[str] = []
     functions, _ = warm_up(scenario, lambda: said.append("compiling"))
     assert (functions, said) == (0, [])
+
+
+class Helper:
+    """Stands for another process; remembers what it is asked to do."""
+
+    made: ClassVar[list[Helper]] = []
+
+    def __init__(self, job: Half) -> None:
+        self.job, self.steps = job, ["begun"]
+        self.made.append(self)
+
+    def submit(self, task: None) -> None:
+        self.steps.append("asked")
+
+    def stop(self) -> None:
+        self.steps.append("stopped")
+
+
+@pytest.fixture
+def helpers(monkeypatch: pytest.MonkeyPatch) -> list[Helper]:
+    Helper.made.clear()
+    monkeypatch.setattr(room, "Subprocess", Helper)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    return Helper.made
+
+
+def compiling(tiny: Scenario, real: RealInput | None) -> None:
+    """Stand for a run in which two functions are compiled."""
+    for _ in range(2):
+        event.start_event("numba:compile")  # type: ignore[no-untyped-call]
+        event.end_event("numba:compile")  # type: ignore[no-untyped-call]
+
+
+def test_another_process_compiles_the_other_half(
+    tmp_path: Path, helpers: list[Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "run", compiling)
+    said: list[str] = []
+    functions, _ = warm_up(load_scenario(small(tmp_path)), lambda: said.append("compiling"))
+    assert (functions, said) == (2, ["compiling"])
+    assert [helper.steps for helper in helpers] == [["begun", "asked", "stopped"]]
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    warm_up(load_scenario(small(tmp_path)), lambda: None)
+    assert len(helpers) == 1
+
+
+def test_no_other_process_is_needed_where_everything_is_compiled(
+    tmp_path: Path, helpers: list[Helper]
+) -> None:
+    scenario = load_scenario(small(tmp_path))
+    warm_up(scenario, lambda: None)
+    helpers.clear()
+    warm_up(scenario, lambda: None)
+    assert helpers == []
+
+
+def test_it_compiles_alone_where_no_process_can_be_begun(
+    tmp_path: Path, helpers: list[Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(job: Half) -> Helper:
+        raise WorkError("no more processes")
+
+    monkeypatch.setattr(room, "run", compiling)
+    monkeypatch.setattr(room, "Subprocess", refuse)
+    assert warm_up(load_scenario(small(tmp_path)), lambda: None)[0] == 2
+
+
+def test_the_other_half_begins_without_strategies_and_ends_with_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = tiny_of(load_scenario(small(tmp_path, SMALL + ARMS), search={"on": True}))
+    lived: list[Scenario] = []
+    monkeypatch.setattr(room, "run", lambda tiny, real: lived.append(tiny))
+    Half(tiny, None)(None)
+    first, then = lived
+    assert {first.arms["played"].strategy, *first.background} == {"dormant"}
+    assert list(then.arms) == list(reversed(tiny.arms))
+    assert list(then.background) == list(reversed(tiny.background))
+    assert first.mechanisms == then.mechanisms == {"search"}
 
 
 @pytest.mark.slow
