@@ -26,15 +26,15 @@ import numpy as np
 
 from sim.scenario import for_arm
 from sim.world.build import HISTORY_COLUMNS, TIE_COLUMNS
+from sim.world.columns import declared
 from sim.world.members import Members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import DTypeLike
-
     from sim.results import RunKey
     from sim.scenario import Scenario
+    from sim.world.columns import Kind
     from sim.world.load import RealInput
 
 PROCESS = 330 * 2**20
@@ -143,8 +143,8 @@ class Size:
         """Bytes of the world."""
         return self.columns + self.known + self.changing
 
-    def _store(self, entries: float, columns: Mapping[str, DTypeLike]) -> int:
-        entry = NEIGHBOUR + sum(np.dtype(kind).itemsize for kind in columns.values())
+    def _store(self, entries: float, columns: Mapping[str, Kind]) -> int:
+        entry = NEIGHBOUR + sum(dtype.itemsize for dtype in declared(columns)[0].values())
         return round(self.members * (ROW + ROOM * entries * entry))
 
 

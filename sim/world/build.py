@@ -48,7 +48,7 @@ class World:
     field_names: tuple[str, ...]
     members: Members
     ties: Adjacency
-    """Columns: level, renewed, born, and as bits of `marks` origin, bridge, endorsed."""
+    """Columns: level, renewed, born, and as bits of `facts` origin, bridge, endorsed."""
     acquaintances: Adjacency
     """Fixed during a run; copies of a world share it."""
     history: Adjacency
