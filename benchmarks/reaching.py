@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from benchmarks.rows import Row
 from benchmarks.timing import in_turn
 from benchmarks.worlds import THREADS
 from sim.world.reach import reach
+from sim.world.sketch import SMALL, estimate_reach
 from sim.world.ties import Adjacency
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ LINKS = 10
 DEGREE = 60
 CHECKED = 2_000
 """Members whose exact reach a sketch is compared with."""
-SKETCH = "sim.world.sketch"
 
 
 def preferential(members: int) -> tuple[Adjacency, igraph.Graph]:
@@ -75,30 +73,29 @@ def sketched(full: bool) -> Iterator[Row]:
     """Reach of everybody by sketch, against exact reach of some: error and time."""
     members = 1_000_000 if full else 50_000
     what = f"2nd and 3rd level of all {members:,} by sketch, mean degree {DEGREE}"
-    found = sketch_error(members) if importlib.util.find_spec(SKETCH) else None
-    error = None if found is None else 100 * max(found["error_2"], found["error_3"])
-    spent = None if found is None else found["seconds"]
-    details = found or {}
+    found = sketch_error(members)
+    error = 100 * max(found["error_2"], found["error_3"])
+    yield Row("sketch", what, error, "%", at_most=3, rival="exact", smaller=not full, details=found)
     yield Row(
-        "sketch", what, error, "%", at_most=3, rival="exact", smaller=not full, details=details
+        "sketch", "  its time, two threads", found["seconds"], "s", at_most=10, smaller=not full
     )
-    yield Row("sketch", "  its time, two threads", spent, "s", at_most=10, smaller=not full)
 
 
 def sketch_error(members: int) -> dict[str, float]:
     """Return the mean relative errors of a sketch at distance 2 and 3, and its time."""
-    sketch = importlib.import_module(SKETCH)
     rng = np.random.Generator(np.random.Philox(1))
     # One end at random, the other preferring some: degrees from a few dozen to thousands.
     low = rng.integers(0, members, members * DEGREE // 2)
     high = (members * rng.random(low.size) ** 2).astype(np.int64)
     apart = low != high
     ties = Adjacency.from_pairs(members, low[apart], high[apart])
-    sketch.reach_sketch(ties.rows, levels=1, threads=1)  # compiled
+    small = rng.integers(0, SMALL * 2, (2, SMALL * DEGREE))
+    small = small[:, small[0] != small[1]]
+    estimate_reach(Adjacency.from_pairs(SMALL * 2, *small).rows)  # compiled
     begun = time.perf_counter()
-    estimate = sketch.reach_sketch(ties.rows, levels=3, threads=THREADS)
+    estimate = estimate_reach(ties.rows, THREADS)
     spent = time.perf_counter() - begun
-    if not np.array_equal(estimate, sketch.reach_sketch(ties.rows, levels=3, threads=1)):
+    if not np.array_equal(estimate, estimate_reach(ties.rows, 1)):
         raise AssertionError("the sketch depends on the number of threads")
     some = rng.choice(members, CHECKED, replace=False).astype(np.int32)
     exactly = reach(ties.rows, some, levels=3, threads=THREADS).levels
