@@ -47,19 +47,17 @@ class _Tally(NamedTuple):
 
 
 @kernel
-def _widen(rows: Rows, live: NDArray[np.uint8], bits: Bits, wider: Bits) -> None:
-    """Write to `wider` the bits of each member and of its neighbours over live entries."""
+def _widen(rows: Rows, bits: Bits, wider: Bits) -> None:
+    """Write to `wider` the bits of each member and of its neighbours."""
     words = bits.shape[1]
-    everything = live.size == 0
     for member in range(rows.start.size):
         for w in range(words):
             wider[member, w] = bits[member, w]
         first = rows.start[member]
         for position in range(first, first + rows.degree[member]):
-            if everything or live[position] != 0:
-                neighbour = rows.neighbour[position]
-                for w in range(words):
-                    wider[member, w] |= bits[neighbour, w]
+            neighbour = rows.neighbour[position]
+            for w in range(words):
+                wider[member, w] |= bits[neighbour, w]
 
 
 @kernel
@@ -106,7 +104,6 @@ def _prepare(member_class: Int32, source_class: Int32, sources: Int32) -> _Tally
 
 def search(
     rows: Rows,
-    live: NDArray[np.uint8],
     sources: Int32,
     wanted: Wanted,
     levels: Int64,
@@ -115,7 +112,7 @@ def search(
 ) -> None:
     """Count members by distance from every source, and those that queries want.
 
-    Parameters, and what is written, as in `sim.world.stamps.search`.
+    Parameters, and what is written, as in `sim.world.stamps.search`, save that all ties are walked.
 
     Notes
     -----
@@ -140,7 +137,7 @@ def search(
         part = slice(first, first + block.size)
         near = np.zeros(block.size, np.int64)
         for level in range(1, depth + 1):
-            _widen(rows, live, bits, wider)
+            _widen(rows, bits, wider)
             bits, wider = wider, bits
             found = np.zeros(block.size, np.int64)
             _count(everybody, first, bits, found)

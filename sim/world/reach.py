@@ -85,7 +85,8 @@ def reach(
     threads : int
         Threads that may be used. The result does not depend on it.
     live : uint8 array by position in the arena, optional
-        Only entries with live != 0 are walked, equal at both entries of a tie.
+        Only entries with live != 0 are walked. Those of the sources and of members nearer than
+        `levels` are looked at, no others.
 
     Returns
     -------
@@ -101,15 +102,18 @@ def reach(
     if levels < 1 or any(not 1 <= query.within <= levels for query in queries):
         msg = f"distances must be from 1 to levels ({levels}), and levels at least 1"
         raise ValueError(msg)
-    walked = np.empty(0, np.uint8) if live is None else live
     if live is not None and live.shape != rows.neighbour.shape:
         msg = f"live must have one value a position, {rows.neighbour.size}, not {live.shape}"
         raise ValueError(msg)
     wanted = _side_by_side(queries, members, sources.size)
     found = np.zeros((sources.size, levels), np.int64)
     counts = np.zeros((sources.size, len(queries)), np.int64)
-    search = stamps.search if stamps_are_cheaper(rows, sources, levels) else passes.search
-    search(rows, walked, sources, wanted, found, counts, threads)
+    # Passes would also look at entries far from the sources, whose marks need not be there.
+    if live is not None or stamps_are_cheaper(rows, sources, levels):
+        walked = np.empty(0, np.uint8) if live is None else live
+        stamps.search(rows, walked, sources, wanted, found, counts, threads)
+    else:
+        passes.search(rows, sources, wanted, found, counts, threads)
     return ReachCounts(found, counts)
 
 

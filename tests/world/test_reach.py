@@ -79,6 +79,21 @@ def assert_agrees(
         assert np.array_equal(counts, (near & same).sum(axis=1))
 
 
+def test_marks_beyond_the_rows_that_are_walked_are_not_needed() -> None:
+    graph = nx.barabasi_albert_graph(300, 20, seed=8)
+    ties = store_of(graph)
+    rows, sources = ties.rows, np.array([250, 299])
+    live = generator().integers(0, 2, rows.neighbour.size).astype(np.uint8)
+    walked = set(sources.tolist()).union(*(ties.neighbours(i).tolist() for i in sources.tolist()))
+    near = np.zeros_like(live)
+    for member in walked:
+        row = slice(rows.start[member], rows.start[member] + rows.degree[member])
+        near[row] = live[row]
+    whole = reach(rows, sources, levels=2, live=live)
+    assert np.array_equal(reach(rows, sources, levels=2, live=near).levels, whole.levels)
+    assert near.sum() < live.sum()
+
+
 @pytest.mark.parametrize("name", GRAPHS)
 @pytest.mark.parametrize("levels", [1, 3, 5])
 def test_every_level_and_class_count_agrees_with_networkx(name: str, levels: int) -> None:
