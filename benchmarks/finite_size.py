@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCENARIO = Path(__file__).with_name("finite-size.toml")
-WORLDS = {1_000: 40, 3_000: 20, 10_000: 12, 100_000: 4, 1_000_000: 3}
+WORLDS = {1_000: 40, 3_000: 20, 10_000: 12, 30_000: 8, 100_000: 4, 1_000_000: 3}
 """Worlds by size: fewer of the large ones, each of which holds more members to average over."""
 LARGE = 50_000
 """From so many members on runs share two threads, one at a time, instead of going side by side."""

@@ -38,12 +38,16 @@ _TOLD_ELSEWHERE = ("name", "question", "claims", "primary", "tests")
 """Settings that say what the study is about, not what it assumes."""
 
 _SATURATED = 0.5
+"""Share of a world within two steps above which its walls decide."""
+_SMALL = 0.02
+"""Share of a world at two steps above which group messages find more than in a large one."""
 
 
 def limits(study: Study) -> Section:
     """Say what the study cannot tell."""
     told = [*_walls(study)]
     parameters = study.manifest.get("parameters", [])
+    settings = {str(item.get("key", "")): item.get("value") for item in parameters}
     pure = sum(str(item.get("source", "")).startswith("assumption") for item in parameters)
     partly = sum(_is_assumed(item) for item in parameters) - pure
     if pure + partly:
@@ -52,7 +56,7 @@ def limits(study: Study) -> Section:
             f"behind them, and {partly} more rest on one only in part. The verdict holds for these "
             "settings; vary those you doubt and see whether it depends on them."
         )
-    settings = {str(item.get("key", "")): item.get("value") for item in parameters}
+    told += _small(study, settings)
     if settings.get("population.on") is not True:
         told.append(
             "The world is a closed room: nobody joins and nobody leaves, so late weeks run short "
@@ -113,10 +117,29 @@ def _walls(study: Study) -> list[str]:
             told.append(
                 f"{heading}, the walls of the world are close: of its {members:,} members, those "
                 f"within two steps of a focal member make up {arms}. Whoever is within reach "
-                "already cannot be gained again, so differences in reach are compressed; in a "
-                "larger world they would probably be wider."
+                "already cannot be gained again, so differences in reach are compressed."
             )
     return told
+
+
+def _small(study: Study, settings: Mapping[str, object]) -> list[str]:
+    """Tell when the rule on messages in groups would bite harder in a larger world."""
+    members = _members(study)
+    near = study.means(study.questions[0], "reach_2") if study.questions else {}
+    generated = not study.manifest.get("data")
+    if not (members and near and generated) or settings.get("platform.message_level") != 2:
+        return []
+    share = max(near.values()) / members
+    if share < _SMALL:
+        return []
+    told = (
+        f"The world is small: up to {percent(share)} of its {members:,} members are two steps from "
+        "a focal member. Fellow members of a group may be written to at two steps at most, and in "
+        "a larger world few are so near. In worlds of 100,000 members and more this turned around "
+        "the order of groups and acquaintances (docs/scaling.md): take more members "
+        "(--set members.count=100000) before you act on what is said of groups."
+    )
+    return [told]
 
 
 def _members(study: Study) -> int:

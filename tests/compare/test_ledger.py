@@ -228,13 +228,14 @@ def test_the_text_tells_verdict_effect_study_and_every_test() -> None:
     assert (
         "S8   depends       one must network with people never met\n"
         "     +3.1 [2.6, 3.6] members (a); it holds in a if one switches; "
-        "it fails in b if everyone switches\n"
+        "it fails in b if everyone switches; "
+        f"put in, not found: {GIVEN['S8']}\n"
         "     - groups reach more: supported\n"
         "         a, 8 worlds: people two steps away, group_driven - known_only, one switches, "
         "focal members, week 52: +3.1 [2.6, 3.6] members; claimed: more by at least 1\n"
         "     - a | b: refuted (the other way)\n"
     ) in text
-    assert "+3.1 [2.6, 3.6] members (a); imposed by response.group\n" in text
+    assert "+3.1 [2.6, 3.6] members (a); imposed by response.group; put in, not found: " in text
     assert "claimed: less than 1 apart" in text
     assert "+2 members, the same in all worlds" in text
     assert "+3.1 members, one world" in text

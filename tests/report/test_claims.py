@@ -112,7 +112,8 @@ def test_many_tests_are_warned_of_and_no_p_value_is_told(report: Report) -> None
     assert "4 tests, each with an interval that holds 95 % by itself" in text
     assert "--level" not in text
     assert "which is no evidence" in text
-    assert text.count("not found by it") == 1
+    assert text.count("not found by it") == 2
+    assert "not found by it, of S8: that most fellow members of a group are near enough" in text
     assert "not found by it, of S18: how little the feed wakes (wasteland.feed, " in text
     assert " p " not in text
     assert "](figures/claims-0.svg)" in text

@@ -128,6 +128,18 @@ def test_a_world_is_a_closed_room_unless_people_come_and_go(tmp_path: Path, *, v
     assert ("closed room" in limits) is not value
 
 
+@pytest.mark.parametrize(
+    ("level", "members", "small"), [(2, 5_000, True), (3, 5_000, False), (2, 1_000_000, False)]
+)
+def test_a_small_world_finds_more_by_group_messages_than_a_large_one(
+    tmp_path: Path, level: int, members: int, *, small: bool
+) -> None:
+    parameters = [{"key": "platform.message_level", "value": level}]
+    extra = {"parameters": parameters, "members": members, "data": {}}
+    limits = limits_of(tmp_path, extra=extra)
+    assert ("The world is small" in limits) is small
+
+
 @pytest.mark.parametrize("mechanisms", [True, False])
 def test_what_follows_from_reach_is_unknown_unless_careers_are_on(
     tmp_path: Path, *, mechanisms: bool
