@@ -1,20 +1,23 @@
-"""From a scenario to its runs: questions x arms x points x seeds."""
+"""From a scenario to its runs: seeds x points x questions x arms, and what tells runs apart."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+import sim
 from sim.results import RunKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from sim.batch.run import Engine
 
 BASE = "base"
-"""Name of the only point of a study without a sweep."""
+"""Name of the point that is the scenario itself; the only one of a study without a sweep."""
 
 
 class Design(Protocol):
@@ -78,7 +81,15 @@ class Study:
     scenario : str
         The resolved scenario, TOML.
     digest : str
-        SHA-256 of what determines a run's result, the parameters of arms excepted.
+        SHA-256 of what determines a run's result at the base, the parameters of arms excepted.
+    points : mapping
+        Values of the parameters that are varied, by the name of the point; the base, which has
+        none, comes first.
+    digests : mapping
+        By point, then by arm: SHA-256 of all that determines the result of a run but data and
+        version.
+    sweep : mapping, optional
+        How the points were made, for the manifest; None without a sweep.
     parameters : sequence of mapping
         Rows of the manifest's table of parameters.
     metrics : mapping
@@ -99,6 +110,9 @@ class Study:
     engine: Engine[Any]
     scenario: str
     digest: str
+    points: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {BASE: {}})
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sweep: Mapping[str, Any] | None = None
     parameters: Sequence[Mapping[str, Any]] = ()
     metrics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data: Mapping[str, str] = field(default_factory=dict)
@@ -107,19 +121,46 @@ class Study:
     strategies: Mapping[str, str] = field(default_factory=dict)
     strategy_sources: Mapping[str, str] = field(default_factory=dict)
 
+    def settings(self, key: RunKey) -> str:
+        """Return the digest of all that determines the result of a run.
 
-def plan(design: Design) -> list[RunKey]:
+        Two runs of the same key and the same settings have the same tables. What a point or a
+        study is called, and what else is run beside it, is not part of it.
+
+        Parameters
+        ----------
+        key : RunKey
+
+        Returns
+        -------
+        str
+            SHA-256 in hexadecimal: of the version of netgrow, the digests of the data, and the
+            resolved parameters at the point, the arm's own and the code of strategies among them.
+
+        Raises
+        ------
+        KeyError
+            If the study has no such point or arm.
+        """
+        parts = [sim.__version__, dict(self.data), self.digests[key.point][key.arm]]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def plan(design: Design, points: Iterable[str] = (BASE,)) -> list[RunKey]:
     """Every run of a study, those of one world side by side.
 
     Parameters
     ----------
     design : Design
         The scenario.
+    points : iterable of str
+        Names of the points of its sweep.
 
     Returns
     -------
     list of RunKey
-        In the order in which they are begun: by seed, then question, then arm.
+        In the order in which they are begun: by seed, then point, then question, then arm. So
+        every point has its first world before any has its second.
 
     Raises
     ------
@@ -127,8 +168,9 @@ def plan(design: Design) -> list[RunKey]:
         If the name of an arm cannot stand in a file's name.
     """
     return [
-        RunKey(question, arm, BASE, seed)
+        RunKey(question, arm, point, seed)
         for seed in range(design.seed, design.seed + design.seeds)
+        for point in points
         for question in design.switch
         for arm in design.arms
     ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.batch.design import BASE
+from sim.scenario import at_point
 from sim.world.build import World, build_world
 from sim.world.fading import fading_table, live_entries
 from sim.world.members import ORIGINS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.model import NetworkGrowth, Switch
+    from sim.results import RunKey
     from sim.scenario.study import Scenario
     from sim.world.load import RealInput
 
@@ -47,27 +52,33 @@ class NetworkEngine:
     scenario : Scenario
     real : RealInput or None
         What was read from files, if anything.
+    points : mapping
+        Values of the parameters that are varied, by the name of the point.
     """
 
     scenario: Scenario
     real: RealInput | None = None
+    points: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {BASE: {}})
 
-    def build_world(self, seed: int) -> World:
-        """Build the world of a seed."""
-        return build_world(self.scenario, seed, self.real)
+    def at(self, point: str) -> Scenario:
+        """Return the scenario as it is at a point."""
+        return at_point(self.scenario, self.points[point])
 
-    def simulate(
-        self, question: str, arm: str, seed: int, world: World, threads: int = 1
-    ) -> RunTables:
-        """Run an arm in `world`, which is changed by it."""
+    def build_world(self, point: str, seed: int) -> World:
+        """Build the world of a seed at a point, the same for every arm and question."""
+        return build_world(self.at(point), seed, self.real)
+
+    def simulate(self, key: RunKey, world: World, threads: int = 1) -> RunTables:
+        """Do a run in `world`, which is changed by it."""
         # It brings Mesa, pandas and networkx with it, which a plan alone does not need.
         from sim.model import NetworkGrowth
 
-        switch: Switch = "everyone" if question == "everyone" else "one"
+        switch: Switch = "everyone" if key.question == "everyone" else "one"
+        scenario = self.at(key.point)
         model = NetworkGrowth(
-            self.scenario,
-            rng=seed,
-            arm=arm,
+            scenario,
+            rng=key.seed,
+            arm=key.arm,
             switch=switch,
             world=world,
             threads=threads,
@@ -75,7 +86,7 @@ class NetworkEngine:
         )
         ego = _ego(model)
         rows = _rows(model)
-        while model.time < self.scenario.weeks:
+        while model.time < scenario.weeks:
             model.run_for(1)
             if model.measured_week == int(model.time):
                 rows += _rows(model)

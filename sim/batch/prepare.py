@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from sim.batch.design import Study
+from sim.batch.design import BASE, Study
 from sim.batch.engine import NetworkEngine
 from sim.batch.provenance import source_digest
 from sim.errors import UsageError
 from sim.metrics import measured
-from sim.scenario import digest, for_arm, parameter_rows, to_toml
+from sim.scenario import arm_digest, digest, for_arm, parameter_rows, to_toml
 from sim.strategies import strategy_class
 from sim.world.load import load
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sim.scenario import Scenario
@@ -42,7 +44,8 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
     real = _read(scenario, data_directory)
     names = {arm.strategy for arm in scenario.arms.values()} | set(scenario.background)
     in_play = {name: strategy_class(name) for name in sorted(names)}
-    sources = {name: source_digest(kind) for name, kind in in_play.items()}
+    found = {name: source_digest(kind) for name, kind in in_play.items()}
+    sources = {name: source for name, source in found.items() if source}
     # What any arm measures: one may switch on a mechanism that others do not have.
     on = frozenset[str]().union(*(for_arm(scenario, arm).mechanisms for arm in scenario.arms))
     words = ("title", "unit", "better", "meaning")
@@ -51,6 +54,7 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         engine=NetworkEngine(scenario, real),
         scenario=to_toml(scenario),
         digest=digest(scenario),
+        digests={BASE: digests(scenario, sources)},
         parameters=parameter_rows(scenario),
         metrics={
             name: {word: getattr(metric, word) for word in words}
@@ -60,8 +64,33 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
         repairs=() if real is None else real.repairs,
         members=scenario.members.count if real is None else real.members,
         strategies={name: kind.summary for name, kind in in_play.items()},
-        strategy_sources={name: source for name, source in sources.items() if source},
+        strategy_sources=sources,
     )
+
+
+def digests(scenario: Scenario, sources: Mapping[str, str]) -> dict[str, str]:
+    """Per arm, the digest of all that determines the result of its runs but data and version.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it is at a point.
+    sources : mapping of str to str
+        SHA-256 of the code of each strategy that is not netgrow's own, by its name.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 in hexadecimal, by arm: of the scenario's digest, the arm's own parameters, and the
+        code of those strategies it meets that are not netgrow's.
+    """
+    common = digest(scenario)
+    made = {}
+    for arm, played in scenario.arms.items():
+        met = sorted(sources.keys() & {played.strategy, *scenario.background})
+        parts = [common, arm_digest(scenario, arm), *(f"{name} {sources[name]}" for name in met)]
+        made[arm] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return made
 
 
 def _read(scenario: Scenario, directory: Path | None) -> RealInput | None:

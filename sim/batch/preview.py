@@ -47,7 +47,7 @@ def done_before(study: Study, directory: Path, *, fresh: bool = False) -> list[R
     old = store.manifest()
     if old is None or fresh:
         return []
-    keys = plan(study.design)
+    keys = plan(study.design, study.points)
     manifest = manifest_of(study, keys, "")
     refuse_other_study(directory, old, store.scenario(), manifest, study.scenario)
     stamps = {}
@@ -60,5 +60,5 @@ def done_before(study: Study, directory: Path, *, fresh: bool = False) -> list[R
                 except DamagedRunError:
                     # It would be set aside and run again.
                     continue
-    refuse_other_runs(directory, stamps, old, manifest)
+    refuse_other_runs(directory, stamps, study.settings, old, manifest)
     return list(stamps)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sim.results import RunKey, RunStamp
@@ -30,33 +29,6 @@ _FREE = {
     "tests",
 }
 _TOLD = 3
-
-
-def settings_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Per arm, the digest of all that determines the result of its runs.
-
-    Parameters
-    ----------
-    manifest : mapping
-        A study's manifest.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 in hexadecimal, by arm: of the scenario's digest, the data, the version of netgrow,
-        the arm's own parameters, and the code of those strategies it meets that are not netgrow's.
-    """
-    common = [manifest["netgrow"], manifest["scenario_hash"], manifest["data"]]
-    return {
-        arm: hashlib.sha256(
-            json.dumps(
-                [*common, parameters, *_sources_met(manifest, arm).items()],
-                sort_keys=True,
-                default=str,
-            ).encode()
-        ).hexdigest()
-        for arm, parameters in manifest["arms"].items()
-    }
 
 
 def _sources_met(manifest: Mapping[str, Any], arm: str) -> dict[str, str]:
@@ -127,6 +99,7 @@ def refuse_other_study(
 def refuse_other_runs(
     directory: Path,
     stamps: Mapping[RunKey, RunStamp],
+    settings: Callable[[RunKey], str],
     old: Mapping[str, Any],
     new: Mapping[str, Any],
 ) -> None:
@@ -140,6 +113,8 @@ def refuse_other_runs(
         Where the results are.
     stamps : mapping of RunKey to RunStamp
         Its finished runs.
+    settings : callable
+        Gives of a run the digest of all that determines its result.
     old, new : mapping
         The manifest there, and the one of the study to be run.
 
@@ -148,8 +123,7 @@ def refuse_other_runs(
     UsageError
         If there are any; it names the arms, and the strategies whose code is not the same.
     """
-    settings = settings_of(new)
-    arms = sorted({key.arm for key, stamp in stamps.items() if stamp.settings != settings[key.arm]})
+    arms = sorted({key.arm for key, stamp in stamps.items() if stamp.settings != settings(key)})
     if not arms:
         return
     before = old.get("strategy_sources", {})

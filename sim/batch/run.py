@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from sim.results import RunKey, RunStamp, encode_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Tables(Protocol):
@@ -43,11 +43,11 @@ class World(Protocol):
 class Engine[W: World](Protocol):
     """The simulation, as far as a batch needs it. It is pickled and sent to every worker."""
 
-    def build_world(self, seed: int) -> W:
-        """Build the world of a seed."""
+    def build_world(self, point: str, seed: int) -> W:
+        """Build the world of a seed at a point, the same for every arm and question."""
 
-    def simulate(self, question: str, arm: str, seed: int, world: W, threads: int) -> Tables:
-        """Live through a world, which may be changed by it."""
+    def simulate(self, key: RunKey, world: W, threads: int) -> Tables:
+        """Do a run in its world, which may be changed by it."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class Runner:
     ----------
     engine : Engine
         The simulation, with scenario and data.
-    settings : mapping of str to str
-        Per arm the digest of all that determines its runs; written into each run's file.
+    settings : callable
+        Gives of a run the digest of all that determines its result; it is written into its file.
     threads : int
         Threads inside a run.
     """
 
     engine: Engine[Any]
-    settings: Mapping[str, str]
+    settings: Callable[[RunKey], str]
     threads: int = 1
     _built: tuple[tuple[str, int], World] | None = field(default=None, init=False, repr=False)
 
@@ -109,9 +109,9 @@ class Runner:
         begun = time.perf_counter()
         try:
             world = self._world(key).copy()
-            tables = self.engine.simulate(key.question, key.arm, key.seed, world, self.threads)
+            tables = self.engine.simulate(key, world, self.threads)
             seconds = time.perf_counter() - begun
-            stamp = RunStamp(key.id, self.settings[key.arm], seconds)
+            stamp = RunStamp(key.id, self.settings(key), seconds)
             named = {
                 "series": tables.series,
                 "events": tables.events,
@@ -132,5 +132,5 @@ class Runner:
         if self._built is None or self._built[0] != key.world:
             # Let go of the last world first: two large ones may not fit.
             self._built = None
-            self._built = (key.world, self.engine.build_world(key.seed))
+            self._built = (key.world, self.engine.build_world(key.point, key.seed))
         return self._built[1]

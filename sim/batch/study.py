@@ -15,7 +15,6 @@ from sim.batch.resume import (
     changes_worth_a_note,
     refuse_other_runs,
     refuse_other_study,
-    settings_of,
 )
 from sim.batch.run import Runner
 from sim.batch.schedule import run_all
@@ -102,13 +101,13 @@ def conduct(
     progress = progress or Silent()
     # Going on must not start over.
     again = command.replace(" --fresh", "")
-    keys = plan(study.design)
+    keys = plan(study.design, study.points)
     manifest = manifest_of(study, keys, again)
     store = Store(directory)
     with store.open():
         stamps = _from_before(store, study, manifest, keys, fresh=fresh, progress=progress)
         ledger = Ledger(store, keys, stamps, progress)
-        runner = Runner(study.engine, settings_of(manifest), threads)
+        runner = Runner(study.engine, study.settings, threads)
 
         def hire() -> RunWorker:
             return InProcess(runner) if jobs == 1 else Subprocess(runner)
@@ -156,7 +155,7 @@ def _from_before(
         return {}
     refuse_other_study(store.directory, old, store.scenario(), manifest, study.scenario)
     stamps, notes = store.finished(keys)
-    refuse_other_runs(store.directory, stamps, old, manifest)
+    refuse_other_runs(store.directory, stamps, study.settings, old, manifest)
     if stamps:
         notes += changes_worth_a_note(old, manifest)
     for note in notes:

@@ -12,9 +12,11 @@ import numpy as np
 from numba.core import event
 
 from sim import compiled, strategies
+from sim.batch.design import BASE
 from sim.batch.engine import NetworkEngine
 from sim.batch.executors import Subprocess
 from sim.errors import WorkError
+from sim.results import RunKey
 from sim.scenario import for_arm
 from sim.scenario.study import Scenario
 from sim.world.load import Context, RealInput
@@ -133,10 +135,10 @@ def _helped(half: Half) -> Iterator[None]:
 def run(tiny: Scenario, real: RealInput | None) -> None:
     """Live through a tiny scenario under all its arms."""
     engine = NetworkEngine(tiny, real)
-    world = engine.build_world(1)
+    world = engine.build_world(BASE, 1)
     for question in tiny.switch:
         for arm in tiny.arms:
-            engine.simulate(question, arm, 1, world.copy(), threads=1)
+            engine.simulate(RunKey(question, arm, BASE, 1), world.copy(), threads=1)
 
 
 def is_kept() -> bool:

@@ -70,7 +70,7 @@ def refuse_what_does_not_fit(
     if not isinstance(study.engine, NetworkEngine):
         return
     scenario, real = study.engine.scenario, study.engine.real
-    keys, free = plan(study.design), free_memory()
+    keys, free = plan(study.design, study.points), free_memory()
     if free is None or estimate(scenario, keys, jobs, threads, real).fits(free):
         return
     done = set(done_before(study, directory, fresh=fresh))
@@ -103,7 +103,7 @@ def preview(
     from sim.batch.machine import free_memory
     from sim.batch.preview import done_before
 
-    keys = plan(study.design)
+    keys = plan(study.design, study.points)
     done = done_before(study, directory, fresh=fresh)
     real = study.engine.real if isinstance(study.engine, NetworkEngine) else None
     members = real.members if real is not None else scenario.members.count

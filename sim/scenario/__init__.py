@@ -8,6 +8,7 @@ from sim.scenario.describe import parameter_rows, parameter_table, parameters_ma
 from sim.scenario.load import check_file, load_scenario
 from sim.scenario.overrides import apply_overrides
 from sim.scenario.per_arm import for_arm
+from sim.scenario.per_point import at_point
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.schema import schema
 from sim.scenario.study import Arm, Scenario
@@ -20,6 +21,7 @@ __all__ = [
     "ScenarioError",
     "apply_overrides",
     "arm_digest",
+    "at_point",
     "check_file",
     "digest",
     "for_arm",

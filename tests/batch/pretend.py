@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tomli_w
 
-from sim.batch.design import Study
+from sim.batch.design import BASE, Study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from sim.results import RunKey
 
 COHORTS = ("focal", "all")
 METRICS = ("reach_2", "hours", "active_ties")
@@ -63,14 +65,13 @@ class PretendEngine:
     dies: Mapping[int, int] = field(default_factory=dict)
     seconds: float = 0.0
 
-    def build_world(self, seed: int) -> PretendWorld:
+    def build_world(self, point: str, seed: int) -> PretendWorld:
         if self.diary is not None:
-            (self.diary / f"world-{seed}-{time.monotonic_ns()}").touch()
+            (self.diary / f"world-{point}-{seed}-{time.monotonic_ns()}").touch()
         return PretendWorld([float(seed)])
 
-    def simulate(
-        self, question: str, arm: str, seed: int, world: PretendWorld, threads: int
-    ) -> PretendTables:
+    def simulate(self, key: RunKey, world: PretendWorld, threads: int) -> PretendTables:
+        question, arm, seed = key.question, key.arm, key.seed
         time.sleep(self.seconds)
         if seed in self.fails:
             raise RuntimeError(f"seed {seed} is unlucky,\nas told")
@@ -138,10 +139,14 @@ class PretendDesign:
 
 
 def study(
-    design: PretendDesign | None = None, data: Mapping[str, str] | None = None, **traits: Any
+    design: PretendDesign | None = None,
+    data: Mapping[str, str] | None = None,
+    points: Mapping[str, Mapping[str, Any]] | None = None,
+    **traits: Any,
 ) -> Study:
     """A study of `design` with an engine of these traits."""
     design = design or PretendDesign()
+    points = {BASE: {}, **(points or {})}
     content = {
         "seeds": design.seeds,
         "seed": design.seed,
@@ -154,6 +159,11 @@ def study(
         engine=PretendEngine(weeks=design.weeks, **traits),
         scenario=tomli_w.dumps(content),
         digest=f"weeks={design.weeks}",
+        points=points,
+        digests={
+            point: {arm: f"{design.weeks} {values} {spec}" for arm, spec in design.arms.items()}
+            for point, values in points.items()
+        },
         data=data or {},
         metrics={"reach_2": {"title": "Reach", "unit": "members", "better": "higher"}},
     )

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from sim.batch.design import BASE
 from sim.batch.engine import EVENTS, NetworkEngine
 from sim.batch.prepare import prepare
 from sim.metrics import METRICS, measured
+from sim.results import RunKey
 from sim.scenario.study import Scenario
 
 if TYPE_CHECKING:
@@ -46,14 +48,16 @@ SCENARIO = Scenario.model_validate(
 @pytest.fixture(scope="module")
 def worlds() -> dict[str, World]:
     """The world of one seed, after each arm."""
-    built = NetworkEngine(SCENARIO).build_world(3)
+    built = NetworkEngine(SCENARIO).build_world(BASE, 3)
     return {arm: built.copy() for arm in ARMS}
 
 
 @pytest.fixture(scope="module")
 def runs(worlds: dict[str, World]) -> dict[str, RunTables]:
     engine = NetworkEngine(SCENARIO)
-    return {arm: engine.simulate("one", arm, 3, world) for arm, world in worlds.items()}
+    return {
+        arm: engine.simulate(RunKey("one", arm, BASE, 3), world) for arm, world in worlds.items()
+    }
 
 
 def test_a_run_has_the_metrics_of_what_is_on_in_its_arm(runs: dict[str, RunTables]) -> None:

@@ -9,6 +9,7 @@ from numba.core import event
 
 from cli.studies import SMALL, call, small
 from sim.batch import warm_up as room
+from sim.batch.design import plan
 from sim.batch.engine import NetworkEngine
 from sim.batch.warm_up import Half, tiny_of, warm_up
 from sim.errors import WorkError
@@ -28,11 +29,8 @@ def test_after_it_a_study_compiles_nothing(tmp_path: Path) -> None:
     warm_up(scenario, lambda: None)
     engine = NetworkEngine(scenario)
     with event.install_recorder("numba:compile") as compiled:
-        for seed in (1, 2):
-            world = engine.build_world(seed)
-            for question in scenario.switch:
-                for arm in scenario.arms:
-                    engine.simulate(question, arm, seed, world.copy(), threads=2)
+        for key in plan(scenario):
+            engine.simulate(key, engine.build_world(key.point, key.seed), threads=2)
     assert compiled.buffer == []
 
 
