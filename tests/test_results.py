@@ -16,13 +16,17 @@ from polars.testing import assert_frame_equal
 
 from sim.errors import UsageError, WorkError
 from sim.results import RunKey, RunRow, RunStamp, Store, encode_run, read_manifest, read_table
+from sim.results.failures import Failure
 from sim.results.layout import TABLES
 from sim.results.runs import DamagedRunError, inspect_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MANIFEST = {"schema": 1, "netgrow": "0.1.0", "command": "netgrow run known.toml"}
+    from sim.results.survey import Survey
+
+MANIFEST = {"schema": 2, "netgrow": "0.1.0", "command": "netgrow run known.toml"}
+MADE = "0123456789abcdef" * 4
 KEYS = [RunKey("one", arm, "base", seed) for seed in (9, 10) for arm in ("known_only", "a-b")]
 
 
@@ -36,7 +40,7 @@ def series(shift: float = 0.0) -> dict[str, Any]:
 
 
 def content(key: RunKey, shift: float = 0.0) -> bytes:
-    return encode_run(RunStamp(key.id, "settings", 1.5), key, {"series": series(shift)})
+    return encode_run(RunStamp(key.id, MADE, 1.5), key, {"series": series(shift)})
 
 
 @pytest.fixture
@@ -44,10 +48,10 @@ def store(tmp_path: Path) -> Store:
     """A study of which every run is done and merged."""
     store = Store(tmp_path / "known")
     with store.open():
-        store.write_plan(MANIFEST, "weeks = 2\n", [RunRow(key) for key in KEYS])
+        store.write_plan(MANIFEST, "weeks = 2\n", [RunRow(key, settings=MADE) for key in KEYS])
         for key in KEYS:
-            store.write_run(key, content(key, key.seed))
-        store.write_manifest({**MANIFEST, "tables": store.merge(KEYS)})
+            store.write_run(key, MADE, content(key, key.seed))
+        store.write_manifest({**MANIFEST, "tables": store.shelf.merge(KEYS)})
     return store
 
 
@@ -67,7 +71,7 @@ def test_a_name_that_could_leave_the_directory_is_refused(arm: str) -> None:
 def test_equal_numbers_are_equal_bytes_whatever_the_order_of_rows() -> None:
     key, rows = KEYS[0], series()
     turned = {name: list(reversed(column)) for name, column in rows.items()}
-    stamp = RunStamp(key.id, "settings", 1.5)
+    stamp = RunStamp(key.id, MADE, 1.5)
     assert encode_run(stamp, key, {"series": rows}) == encode_run(stamp, key, {"series": turned})
 
 
@@ -94,7 +98,7 @@ def test_merged_tables_hold_every_row_once_and_sorted(store: Store) -> None:
     table = read_table(store.directory, "series")
     assert table.height == 4 * len(KEYS)
     # Text order, in which run s0010 stands after s0009, and arm a-b before known_only.
-    assert_frame_equal(table, table.sort("run", "week", "cohort", "metric", maintain_order=True))
+    assert_frame_equal(table, table.sort("metric", "cohort", "run", "week", maintain_order=True))
     assert table["run"].unique(maintain_order=True).to_list() == sorted(key.id for key in KEYS)
     at_9 = table.filter(pl.col("seed") == 9, pl.col("arm") == "known_only", pl.col("week") == 2)
     assert at_9.filter(cohort="focal")["value"].to_list() == [12.0]
@@ -126,12 +130,14 @@ def test_merged_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
                 "metric": [f"metric_{number % 400}" for number in range(rows)],
                 "value": np.sin(np.arange(rows) * (key.seed + 1.0)),
             }
-            stamp = RunStamp(key.id, "settings", 1.0)
-            store.write_run(key, encode_run(stamp, key, {"series": columns}))
+            stamp = RunStamp(key.id, MADE, 1.0)
+            store.write_run(key, MADE, encode_run(stamp, key, {"series": columns}))
     script = (
         "import sys; from pathlib import Path; from sim.results import RunKey, Store\n"
         "keys = [RunKey('one', 'a', 'base', seed) for seed in (5, 3, 4, 0, 1, 2)]\n"
-        "Store(Path(sys.argv[1])).merge(keys)"
+        "store = Store(Path(sys.argv[1]))\n"
+        f"store.shelf.find(dict.fromkeys(keys, {MADE!r}))\n"
+        "store.shelf.merge(keys)"
     )
     merged = set()
     for threads in ("1", "4"):
@@ -144,7 +150,7 @@ def test_merged_bytes_do_not_depend_on_threads(tmp_path: Path) -> None:
     assert len(merged) == 1
     table = pl.read_parquet(merged.pop())
     assert table.height == rows * len(keys)
-    order = ("run", "week", "cohort", "metric")
+    order = ("metric", "cohort", "run", "week")
     assert_frame_equal(table, table.sort(order, maintain_order=True))
 
 
@@ -165,7 +171,7 @@ def test_status_keeps_an_error_of_many_lines_in_one(store: Store) -> None:
 
 def test_every_altered_byte_of_a_run_is_noticed_or_harmless(store: Store) -> None:
     key = KEYS[0]
-    path = store.directory / "runs" / key.file
+    path = store.directory / "runs" / key.file(MADE)
     whole = path.read_bytes()
     tables = {name: _member(whole, name) for name in TABLES}
     unnoticed = []
@@ -174,7 +180,7 @@ def test_every_altered_byte_of_a_run_is_noticed_or_harmless(store: Store) -> Non
         altered[place] ^= 0x15
         path.write_bytes(altered)
         try:
-            inspect_run(path, key)
+            inspect_run(path, key, MADE)
         except DamagedRunError:
             continue
         unnoticed.append(place)
@@ -188,37 +194,40 @@ def _member(archive: bytes, name: str) -> bytes:
         return opened.read(f"{name}.parquet")
 
 
+def find(store: Store) -> tuple[Survey, list[str]]:
+    return store.shelf.find(dict.fromkeys(KEYS, MADE))
+
+
 @pytest.mark.parametrize("keep", [0, 1, 100, -1])
 def test_a_run_cut_short_is_set_aside(store: Store, keep: int) -> None:
-    path = store.directory / "runs" / KEYS[0].file
+    path = store.directory / "runs" / KEYS[0].file(MADE)
     path.write_bytes(path.read_bytes()[:keep])
-    stamps, notes = store.finished(KEYS)
-    assert set(stamps) == set(KEYS[1:])
+    found, notes = find(store)
+    assert set(found.stamps) == set(KEYS[1:])
     assert len(notes) == 1
     assert str(path) in notes[0]
     assert not path.exists()
-    assert path.with_name(path.name + ".damaged").exists()
+    assert (store.directory / "damaged" / path.name).exists()
 
 
 def test_a_run_under_another_name_is_set_aside(store: Store) -> None:
     runs = store.directory / "runs"
-    (runs / KEYS[0].file).write_bytes((runs / KEYS[1].file).read_bytes())
-    stamps, notes = store.finished(KEYS)
-    assert set(stamps) == set(KEYS[1:])
+    (runs / KEYS[0].file(MADE)).write_bytes((runs / KEYS[1].file(MADE)).read_bytes())
+    found, notes = find(store)
+    assert set(found.stamps) == set(KEYS[1:])
     assert KEYS[1].id in notes[0]
 
 
 def test_a_run_that_lost_a_table_is_set_aside(store: Store) -> None:
-    path = store.directory / "runs" / KEYS[0].file
+    path = store.directory / "runs" / KEYS[0].file(MADE)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("run.json", json.dumps({"run": KEYS[0].id}))
-    assert "ego_nodes.parquet is missing" in store.finished(KEYS)[1][0]
+    assert "ego_nodes.parquet is missing" in find(store)[1][0]
 
 
 @pytest.mark.parametrize("name", ["series", "events", "outcomes"])
 def test_a_damaged_table_is_refused(store: Store, name: str) -> None:
-    file = "outcomes.csv" if name == "outcomes" else f"{name}.parquet"
-    damage(store.directory / file)
+    damage(store.directory / f"{name}.parquet")
     with pytest.raises(WorkError, match=r"is damaged; run netgrow run known\.toml again"):
         read_table(store.directory, name)
 
@@ -226,7 +235,8 @@ def test_a_damaged_table_is_refused(store: Store, name: str) -> None:
 @pytest.mark.parametrize("junk", [b"", b"PAR1", b"not a table at all", b"PAR1" * 50])
 def test_a_table_that_is_none_is_refused_without_a_digest(store: Store, junk: bytes) -> None:
     store.write_manifest(MANIFEST)
-    for name, file in (("series", "series.parquet"), ("outcomes", "outcomes.csv")):
+    for name in ("series", "outcomes"):
+        file = f"{name}.parquet"
         (store.directory / file).write_bytes(junk)
         with pytest.raises(WorkError, match=f"{file} is damaged"):
             read_table(store.directory, name)
@@ -254,7 +264,8 @@ def test_a_table_that_is_not_there_yet_says_how_to_make_it(store: Store) -> None
         (b"\xff\xfe", "is damaged"),
         (b"[1]", "was not written by netgrow"),
         (b'{"name": "app", "icons": []}', "was not written by netgrow"),
-        (b'{"schema": 2, "netgrow": "9.0"}', "has layout 2"),
+        (b'{"schema": 1, "netgrow": "0.1.0"}', "has layout 1"),
+        (b'{"schema": 3, "netgrow": "9.0"}', "has layout 3"),
     ],
 )
 def test_a_manifest_that_is_not_ours_is_refused(tmp_path: Path, manifest: bytes, line: str) -> None:
@@ -293,8 +304,12 @@ def test_starting_over_deletes_what_netgrow_wrote_and_nothing_else(store: Store)
         path.write_text("mine")
     for name in ("comparison.json", "report.html", "report.md", "figures/one-growth.svg"):
         (store.directory / name).touch()
-    (store.directory / "runs" / f"{KEYS[0].file}.damaged").touch()
-    store.write_failure(KEYS[0], "Traceback")
+    for folder in ("damaged", "plans", "parts/0123456789abcdef"):
+        (store.directory / folder).mkdir(parents=True)
+    (store.directory / "damaged" / f"{KEYS[0].file(MADE)}.2").touch()
+    (store.directory / "plans" / "0123456789ab.json").touch()
+    (store.directory / "parts" / "0123456789abcdef" / "index.json").touch()
+    store.write_failure(Failure(RunRow(KEYS[0], "failed", settings=MADE)), "Traceback")
     with store.open():
         store.start_over()
     left = {path for path in store.directory.rglob("*") if path.is_file()}
@@ -304,7 +319,7 @@ def test_starting_over_deletes_what_netgrow_wrote_and_nothing_else(store: Store)
 def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = store.directory / "runs" / KEYS[0].file
+    path = store.directory / "runs" / KEYS[0].file(MADE)
     before = path.read_bytes()
     listed = sorted(store.directory.rglob("*"))
 
@@ -313,9 +328,9 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(
 
     monkeypatch.setattr("sim.results.durable.os.fsync", full)
     with pytest.raises(WorkError, match=r"No space left on device; free some space$"):
-        store.write_run(KEYS[0], b"half")
+        store.write_run(KEYS[0], MADE, b"half")
     with pytest.raises(WorkError, match=r"series\.parquet: No space left"):
-        store.merge(KEYS)
+        store.shelf.merge(KEYS)
     assert path.read_bytes() == before
     assert sorted(store.directory.rglob("*")) == listed
 

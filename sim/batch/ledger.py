@@ -6,14 +6,17 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from sim.results import RunRow
+from sim.results.failures import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from sim.batch.run import RunOutcome
     from sim.results import RunKey, RunStamp, Store
 
 _SECONDS_BETWEEN_STATUS = 2.0
+_SHARE_FOR_STATUS = 0.02
+"""So much of the time at most goes into writing the plan down, which is long in a large study."""
 
 
 class Progress(Protocol):
@@ -54,25 +57,31 @@ class Ledger:
     Parameters
     ----------
     store : Store
-    keys : sequence of RunKey
-        The whole plan.
+    wanted : mapping of RunKey to str
+        The whole plan: the digest of each run's settings.
     stamps : mapping of RunKey to RunStamp
         Runs that are there from before.
+    failed : mapping of RunKey to RunRow
+        Runs that failed before and are not tried again.
     progress : Progress
     """
 
     def __init__(
         self,
         store: Store,
-        keys: Sequence[RunKey],
+        wanted: Mapping[RunKey, str],
         stamps: Mapping[RunKey, RunStamp],
+        failed: Mapping[RunKey, RunRow],
         progress: Progress,
     ) -> None:
         self._store = store
         self._progress = progress
-        self._rows = {key: RunRow(key) for key in keys}
+        self._wanted = wanted
+        self._rows = {key: RunRow(key, settings=made) for key, made in wanted.items()}
         for key, stamp in stamps.items():
-            self._rows[key] = RunRow(key, "done", stamp.seconds)
+            self._rows[key] = RunRow(key, "done", stamp.seconds, settings=wanted[key])
+        self._rows |= failed
+        self._pause = _SECONDS_BETWEEN_STATUS
         self._written = time.monotonic()
 
     @property
@@ -92,18 +101,26 @@ class Ledger:
         WorkError
             If the disk refuses.
         """
-        key = outcome.key
+        key, settings = outcome.key, self._wanted[outcome.key]
         if outcome.content is None:
-            self._store.write_failure(key, outcome.details)
-            self._rows[key] = RunRow(key, "failed", outcome.seconds, outcome.error)
+            row = RunRow(key, "failed", outcome.seconds, outcome.error, settings)
+            self._store.write_failure(Failure(row, outcome.passing), outcome.details)
+            self._rows[key] = row
             self._progress.run_failed(key.id, outcome.error)
         else:
-            self._store.write_run(key, outcome.content)
-            self._rows[key] = RunRow(key, "done", outcome.seconds)
+            self._store.write_run(key, settings, outcome.content)
+            self._rows[key] = RunRow(key, "done", outcome.seconds, settings=settings)
             self._progress.run_done(key.id, outcome.seconds)
         # The runs' own files say which are done; this table is for people, and is long.
-        if time.monotonic() - self._written > _SECONDS_BETWEEN_STATUS:
+        if time.monotonic() - self._written > self._pause:
             self.write()
+
+    def lose(self, keys: Iterable[RunKey], notes: Iterable[str]) -> None:
+        """Plan runs again whose files turned out to be damaged."""
+        for key in keys:
+            self._rows[key] = RunRow(key, settings=self._wanted[key])
+        for note in notes:
+            self._progress.note(note)
 
     def write(self) -> None:
         """Write `runs.csv`.
@@ -113,8 +130,11 @@ class Ledger:
         WorkError
             If the disk refuses.
         """
+        begun = time.monotonic()
         self._store.write_status(self._rows.values())
         self._written = time.monotonic()
+        taken = self._written - begun
+        self._pause = max(_SECONDS_BETWEEN_STATUS, taken / _SHARE_FOR_STATUS)
 
     def timings(self) -> dict[str, float]:
         """Seconds that the finished runs took, in all and on average."""

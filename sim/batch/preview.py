@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.batch.design import plan
 from sim.batch.provenance import manifest_of
-from sim.batch.resume import refuse_other_runs, refuse_other_study
+from sim.batch.resume import refuse_other_study
 from sim.results import Store
-from sim.results.durable import refusals_told
-from sim.results.layout import RUNS
-from sim.results.runs import DamagedRunError, inspect_run
+from sim.results.survey import survey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,16 +47,6 @@ def done_before(study: Study, directory: Path, *, fresh: bool = False) -> list[R
         return []
     keys = plan(study.design, study.points)
     manifest = manifest_of(study, keys, "")
-    refuse_other_study(directory, old, store.scenario(), manifest, study.scenario)
-    stamps = {}
-    for key in keys:
-        path = directory / RUNS / key.file
-        with refusals_told("read", path):
-            if path.exists():
-                try:
-                    stamps[key] = inspect_run(path, key)
-                except DamagedRunError:
-                    # It would be set aside and run again.
-                    continue
-    refuse_other_runs(directory, stamps, study.settings, old, manifest)
-    return list(stamps)
+    refuse_other_study(directory, old, manifest)
+    done = survey(directory, {key: study.settings(key) for key in keys}).stamps
+    return [key for key in keys if key in done]

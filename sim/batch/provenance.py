@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
+from sim.results.layout import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def manifest_of(study: Study, keys: Sequence[RunKey], command: str) -> dict[str,
     design = study.design
     content = tomllib.loads(study.scenario)
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "netgrow": sim.__version__,
         "python": platform.python_version(),
         "platform": platform.platform(),

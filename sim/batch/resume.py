@@ -1,53 +1,149 @@
-"""Whether the runs already in a directory may stand beside those of this study."""
+"""How a study goes on: what of its directory it may use, and what it only keeps."""
 
 from __future__ import annotations
 
-import json
-import tomllib
+import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
+from sim.errors import UsageError, WorkError
+from sim.results.changes import (
+    NOT_ASKED,
+    counted,
+    describe_plan,
+    earlier_plans,
+    encode_plan,
+    in_words,
+    present_plan,
+    reasons,
+)
+from sim.results.layout import tag_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from sim.results import RunKey, RunStamp
-
-# Keys that say what is run and asked, not how a run goes; arms are compared one by one.
-_FREE = {
-    "arms",
-    "name",
-    "question",
-    "claims",
-    "primary",
-    "smallest_difference",
-    "baseline",
-    "seeds",
-    "seed",
-    "switch",
-    "tests",
-}
-_TOLD = 3
+    from sim.results import RunKey, RunRow, RunStamp, Store
+    from sim.results.survey import Stale
 
 
-def _sources_met(manifest: Mapping[str, Any], arm: str) -> dict[str, str]:
-    """Digests of the code of the arm's own strategy and of those played in the background."""
-    met = {manifest["arms"][arm].get("strategy"), *manifest.get("background", {})}
-    sources = manifest.get("strategy_sources", {})
-    return {name: sources[name] for name in sorted(sources) if name in met}
+@dataclass(frozen=True)
+class Before:
+    """What a directory holds of a study from sessions before.
+
+    Parameters
+    ----------
+    stamps : dict of RunKey to RunStamp
+        Finished runs.
+    failed : dict of RunKey to RunRow
+        Runs that failed, and are not tried again.
+    tables : dict of str to str
+        Digests of the tables of the whole study, if they hold just these runs; else empty.
+    notes : list of str
+        Lines worth telling.
+    """
+
+    stamps: Mapping[RunKey, RunStamp] = field(default_factory=dict)
+    failed: Mapping[RunKey, RunRow] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
-def refuse_other_study(
-    directory: Path,
+def take_up(
+    store: Store,
     old: Mapping[str, Any],
-    old_scenario: str,
     new: Mapping[str, Any],
-    new_scenario: str,
-) -> None:
+    scenario: str,
+    wanted: Mapping[RunKey, str],
+    *,
+    retry_failed: bool = False,
+) -> Before:
+    """Find what is there of a study; delete tables that do not hold its runs.
+
+    Runs of other settings stay where they are and are not read. What the plan was that they were
+    made for is kept, so that `netgrow status` can say what changed.
+
+    Parameters
+    ----------
+    store : Store
+        Open.
+    old, new : mapping
+        The manifest there, and the one of the study to be run.
+    scenario : str
+        The resolved scenario, TOML.
+    wanted : mapping of RunKey to str
+        The plan: the digest of each run's settings.
+    retry_failed : bool
+        Do not take over what failed.
+
+    Raises
+    ------
+    UsageError
+        If the directory holds another study.
+    WorkError
+        If something cannot be read, moved or written.
+    """
+    refuse_other_study(store.directory, old, new)
+    tags = {(key.arm, key.point, tag_of(settings)) for key, settings in wanted.items()}
+    plan = describe_plan(new, scenario, tags)
+    before = _plan_there(store.directory)
+    if before is not None and not set(before["settings"]) <= set(plan["settings"]):
+        store.keep_plan(*encode_plan(before))
+    found, notes = store.shelf.find(wanted)
+    notes += _stale_told(store.directory, found.stale, plan)
+    if found.stamps:
+        notes += changes_worth_a_note(old, new)
+    failed = {
+        key: failure.row
+        for key, failure in found.failures.items()
+        if not (failure.passing or retry_failed)
+    }
+    tables: Mapping[str, str] = {}
+    if (
+        len(found.stamps) + len(failed) == len(wanted)
+        and old.get("merged") == digest_of_runs(found.stamps, wanted)
+        and store.has_tables(old.get("tables"))
+    ):
+        tables = old["tables"]
+        if store.scenario() != scenario:
+            store.drop_reports()
+    else:
+        store.drop_tables()
+    return Before(found.stamps, failed, tables, notes)
+
+
+def digest_of_runs(done: Iterable[RunKey], wanted: Mapping[RunKey, str]) -> str:
+    """Digest of which runs are in the tables of a study, made with which settings."""
+    told = sorted(f"{key.id} {tag_of(wanted[key])}" for key in done)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _plan_there(directory: Path) -> dict[str, Any] | None:
+    try:
+        return present_plan(directory)
+    except WorkError:
+        # A plan that is damaged is written anew; what was stale before stays so, without a reason.
+        return None
+
+
+def _stale_told(directory: Path, stale: Sequence[Stale], plan: Mapping[str, Any]) -> list[str]:
+    """Say in one line how many runs are of other settings, and what changed."""
+    found = counted(
+        why for why in reasons(stale, plan, earlier_plans(directory)) if why != NOT_ASKED
+    )
+    if not found:
+        return []
+    number = sum(count for _, count in found)
+    why = in_words([why if len(found) == 1 else f"{why} ({count:,})" for why, count in found])
+    count = f"{number:,} {'runs are' if number > 1 else 'run is'}"
+    clean = f"`netgrow clean {directory}` deletes what is stale"
+    return [f"{count} stale, kept and not used: {why}; {clean}"]
+
+
+def refuse_other_study(directory: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """Refuse to mix the runs of two different studies.
 
-    More seeds, arms or questions are the same study, and so are fewer.
+    Another parameter, seed, arm or point is the same study.
 
     Parameters
     ----------
@@ -55,89 +151,17 @@ def refuse_other_study(
         Where the results are.
     old, new : mapping
         The manifest there, and the one of the study to be run.
-    old_scenario, new_scenario : str
-        The resolved scenarios, TOML.
 
     Raises
     ------
     UsageError
-        If something that determines the results differs; it says what.
+        If their names differ.
     """
-    files = sorted(old["data"].keys() | new["data"].keys())
-    differing = [
-        f"the data in {file} are not the same"
-        for file in files
-        if old["data"].get(file) != new["data"].get(file)
-    ]
-    if old["netgrow"] != new["netgrow"]:
-        differing.append(f"netgrow is {old['netgrow']} there and {new['netgrow']} here")
-    changed = old["scenario_hash"] != new["scenario_hash"]
-    both = old["arms"].keys() & new["arms"].keys()
-    pairs = [tuple({"arms": {arm: side["arms"][arm] for arm in both}} for side in (old, new))]
-    # The digest decides, save for the arms, of which it knows nothing. Without the old scenario
-    # (its study was killed before it was written, or somebody changed it) there is less to tell.
-    before = _content(old_scenario)
-    if changed and before:
-        pairs.append((before, _content(new_scenario)))
-    for there, here in (map(_flat, pair) for pair in pairs):
-        differing += [
-            f"{key} is {_shown(there.get(key))} there and {_shown(here.get(key))} here"
-            for key in sorted(there.keys() | here.keys())
-            if there.get(key) != here.get(key)
-        ]
-    if changed and not differing:
-        differing.append("the digests of the scenarios differ")
-    if differing:
-        more = len(differing) - _TOLD
-        told = ", ".join(differing[:_TOLD]) + (f" and {more} more" if more > 0 else "")
+    if old.get("scenario") != new["scenario"]:
         raise UsageError(
-            f"{directory} holds results of another study: {told}; "
-            "use --fresh to start over, or another directory with -o"
+            f"{directory} holds results of another study, {old.get('scenario')}, and this is "
+            f"{new['scenario']}; use --fresh to start over, or another directory with -o"
         )
-
-
-def refuse_other_runs(
-    directory: Path,
-    stamps: Mapping[RunKey, RunStamp],
-    settings: Callable[[RunKey], str],
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-) -> None:
-    """Refuse finished runs that were made with other settings or other code of their arm.
-
-    A strategy whose every run failed can so be mended, and the same command goes on.
-
-    Parameters
-    ----------
-    directory : Path
-        Where the results are.
-    stamps : mapping of RunKey to RunStamp
-        Its finished runs.
-    settings : callable
-        Gives of a run the digest of all that determines its result.
-    old, new : mapping
-        The manifest there, and the one of the study to be run.
-
-    Raises
-    ------
-    UsageError
-        If there are any; it names the arms, and the strategies whose code is not the same.
-    """
-    arms = sorted({key.arm for key, stamp in stamps.items() if stamp.settings != settings(key)})
-    if not arms:
-        return
-    before = old.get("strategy_sources", {})
-    changed = {
-        name
-        for arm in arms
-        for name, source in _sources_met(new, arm).items()
-        if before.get(name, source) != source
-    }
-    differs = f"other code of {', '.join(sorted(changed))}" if changed else "other settings"
-    raise UsageError(
-        f"{directory} holds runs of {', '.join(arms)} that were made with {differs}; "
-        "use --fresh to start over, or another directory with -o"
-    )
 
 
 def changes_worth_a_note(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -152,26 +176,3 @@ def changes_worth_a_note(old: Mapping[str, Any], new: Mapping[str, Any]) -> list
         if before.get(package, version) != version:
             notes.append(f"the runs kept were made with {package} {before[package]}, not {version}")
     return notes
-
-
-def _content(scenario: str) -> dict[str, Any]:
-    """Read what determines the results out of a scenario, without its arms."""
-    try:
-        content = tomllib.loads(scenario)
-    except tomllib.TOMLDecodeError:
-        return {}
-    return {key: value for key, value in content.items() if key not in _FREE}
-
-
-def _flat(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in content.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
-
-
-def _shown(value: object) -> str:
-    return "not given" if value is None else json.dumps(value, ensure_ascii=False, default=str)

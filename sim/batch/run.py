@@ -65,6 +65,9 @@ class RunOutcome:
         Why it failed, in a line; empty if it did not.
     details : str
         The traceback of a failure.
+    passing : bool
+        The machine failed (a worker killed, no memory) and not the run: the same command tries it
+        again.
     """
 
     key: RunKey
@@ -72,6 +75,7 @@ class RunOutcome:
     content: bytes | None = None
     error: str = ""
     details: str = ""
+    passing: bool = False
 
 
 @dataclass
@@ -126,6 +130,7 @@ class Runner:
                 time.perf_counter() - begun,
                 error=f"{type(error).__name__}: {message}",
                 details=traceback.format_exc(),
+                passing=isinstance(error, MemoryError),
             )
 
     def _world(self, key: RunKey) -> World:

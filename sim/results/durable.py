@@ -75,14 +75,14 @@ def write_with(path: Path, fill: Callable[[Path], object]) -> None:
     with refusals_told("write", path):
         try:
             fill(partial)
-            _sync(partial)
+            sync(partial)
             partial.replace(path)
         except BaseException:
             # The space is given back also when it is Ctrl-C that ends the writing.
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
             raise
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -96,7 +96,8 @@ def write_whole(path: Path, content: bytes) -> None:
     write_with(path, lambda partial: partial.write_bytes(content))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a directory, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

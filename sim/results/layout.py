@@ -12,21 +12,26 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Version of the layout; a reader refuses any other."""
 
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.toml"
 STATUS: Final = "runs.csv"
-OUTCOMES: Final = "outcomes.csv"
 LOCK: Final = ".lock"
 RUNS: Final = "runs"
+PARTS: Final = "parts"
 FAILURES: Final = "failures"
+PLANS: Final = "plans"
+DAMAGED: Final = "damaged"
 STAMP: Final = "run.json"
 REPORTS: Final = ("comparison.json", "report.html", "report.md", "figures/*.svg")
 """What the analysis writes beside the tables (patterns); removed with the tables it tells of."""
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_FILE: Final = re.compile(
+    r"([\w-]+)\.([\w-]+)\.([\w-]+)\.s(\d{4,18})\.([0-9a-f]{12})\.(zip|txt)", re.ASCII
+)
 _MOST_OF_A_LINE: Final = 300
 
 
@@ -57,8 +62,8 @@ class RunKey:
     --------
     >>> RunKey("one", "group_driven", "base", 7).id
     'one/group_driven/base/s0007'
-    >>> RunKey("one", "group_driven", "base", 7).file
-    'one.group_driven.base.s0007.zip'
+    >>> RunKey("one", "group_driven", "base", 7).file("9f86d081884c7d659a2feaa0c55ad015")
+    'one.group_driven.base.s0007.9f86d081884c.zip'
     """
 
     question: str
@@ -83,15 +88,31 @@ class RunKey:
         """Readable name of the run, unique in a study."""
         return f"{self.question}/{self.arm}/{self.point}/s{self.seed:04d}"
 
-    @property
-    def file(self) -> str:
-        """Name of the run's file in `runs/`."""
-        return self.id.replace("/", ".") + ".zip"
+    def file(self, settings: str) -> str:
+        """Name of its file in `runs/`, if it was made with these settings (a digest)."""
+        return f"{self.id.replace('/', '.')}.{tag_of(settings)}.zip"
 
-    @property
-    def failure_file(self) -> str:
-        """Name of the run's traceback in `failures/`."""
-        return self.id.replace("/", ".") + ".txt"
+    def failure_file(self, settings: str) -> str:
+        """Name of its traceback in `failures/`, if it was made with these settings."""
+        return f"{self.id.replace('/', '.')}.{tag_of(settings)}.txt"
+
+
+def tag_of(settings: str) -> str:
+    """Give the part of a digest of settings that stands in names of files: 12 digits."""
+    return settings[:12]
+
+
+def run_of(name: str) -> tuple[RunKey, str] | None:
+    """Read run and tag out of the name of a file in `runs/` or `failures/`; None if it is none."""
+    found = _FILE.fullmatch(name)
+    if found is None:
+        return None
+    question, arm, point, seed, tag, _ = found.groups()
+    try:
+        key = RunKey(question, arm, point, int(seed))
+    except ValueError:
+        return None
+    return (key, tag) if name in (key.file(tag), key.failure_file(tag)) else None
 
 
 Status = Literal["planned", "done", "failed"]
@@ -109,12 +130,15 @@ class RunRow:
         Time the run took, on the machine that ran it.
     error : str
         Why it failed; kept to one line of at most 300 characters.
+    settings : str
+        Digest of all that determines its result.
     """
 
     key: RunKey
     status: Status = "planned"
     seconds: float | None = None
     error: str = ""
+    settings: str = ""
 
     def cells(self) -> tuple[str, ...]:
         """Give the row's cells, in the order of `STATUS_COLUMNS`."""
@@ -122,12 +146,16 @@ class RunRow:
         seconds = "" if self.seconds is None else f"{self.seconds:.3f}"
         error = " ".join(self.error.split())[:_MOST_OF_A_LINE]
         named = (key.id, key.question, key.arm, key.point, str(key.seed))
-        return (*named, self.status, seconds, error)
+        return (*named, self.status, seconds, error, tag_of(self.settings))
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One table: its columns after those that name the run, and what its rows are sorted by."""
+    """One table: its columns after those that name the run, and what its rows are sorted by.
+
+    Rows of values are sorted by metric first, so that one metric of many runs is found in a few row
+    groups; all others by run.
+    """
 
     columns: Mapping[str, pl.DataType]
     order: tuple[str, ...]
@@ -149,20 +177,23 @@ RUN_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
 )
 
 STATUS_COLUMNS: Final = pl.Schema(
-    {**RUN_COLUMNS, "status": pl.String(), "seconds": pl.Float64(), "error": pl.String()}
+    {
+        **RUN_COLUMNS,
+        "status": pl.String(),
+        "seconds": pl.Float64(),
+        "error": pl.String(),
+        "settings": pl.String(),
+    }
+)
+
+_VALUES: Final = Layout(
+    {"week": pl.Int32(), "cohort": pl.String(), "metric": pl.String(), "value": pl.Float64()},
+    ("metric", "cohort", "run", "week"),
 )
 
 TABLES: Final[Mapping[str, Layout]] = MappingProxyType(
     {
-        "series": Layout(
-            {
-                "week": pl.Int32(),
-                "cohort": pl.String(),
-                "metric": pl.String(),
-                "value": pl.Float64(),
-            },
-            ("week", "cohort", "metric"),
-        ),
+        "series": _VALUES,
         "events": Layout(
             {
                 "member": pl.Int64(),
@@ -170,7 +201,7 @@ TABLES: Final[Mapping[str, Layout]] = MappingProxyType(
                 "week": pl.Int32(),
                 "observed": pl.Boolean(),
             },
-            ("member", "event", "week"),
+            ("run", "member", "event", "week"),
         ),
         "ego_nodes": Layout(
             {
@@ -181,7 +212,7 @@ TABLES: Final[Mapping[str, Layout]] = MappingProxyType(
                 "in_target": pl.Boolean(),
                 "decision_maker": pl.Boolean(),
             },
-            ("ego", "level", "member"),
+            ("run", "ego", "level", "member"),
         ),
         "ego_ties": Layout(
             {
@@ -192,10 +223,11 @@ TABLES: Final[Mapping[str, Layout]] = MappingProxyType(
                 "born": pl.Int32(),
                 "active": pl.Boolean(),
             },
-            ("ego", "source", "target"),
+            ("run", "ego", "source", "target"),
         ),
+        "outcomes": _VALUES,
     }
 )
 
-MERGED: Final = (*(f"{name}.parquet" for name in TABLES), OUTCOMES)
-"""Tables of the whole study, made from the files of its runs."""
+DERIVED: Final = frozenset({"outcomes"})
+"""Tables that no simulation gives: the series at each run's last week."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sim.results.layout import RUN_COLUMNS, STAMP, TABLES, Layout, RunKey
+from sim.results.layout import DERIVED, RUN_COLUMNS, STAMP, TABLES, Layout, RunKey, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,8 @@ def encode_run(stamp: RunStamp, key: RunKey, tables: Mapping[str, Mapping[str, A
     key : RunKey
     tables : mapping
         Per table of the layout its columns (arrays or lists of one length), without those that
-        name the run. A table that is absent or has no columns is empty.
+        name the run. A table that is absent or has no columns is empty. Outcomes are not given:
+        they are the series at the last week.
 
     Returns
     -------
@@ -75,15 +76,18 @@ def encode_run(stamp: RunStamp, key: RunKey, tables: Mapping[str, Mapping[str, A
     polars.exceptions.PolarsError
         If a column does not have its type or its length.
     """
-    unknown = sorted(set(tables) - set(TABLES))
+    given = TABLES.keys() - DERIVED
+    unknown = sorted(set(tables) - given)
     if unknown:
-        raise ValueError(f"unknown tables {unknown}; known are {sorted(TABLES)}")
+        raise ValueError(f"unknown tables {unknown}; known are {sorted(given)}")
+    frames = {name: _frame(name, TABLES[name], key, tables.get(name) or {}) for name in given}
+    frames["outcomes"] = frames["series"].filter(pl.col("week") == pl.col("week").max())
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(STAMP, _EPOCH), json.dumps(asdict(stamp)))
-        for name, layout in TABLES.items():
+        for name in TABLES:
             table = io.BytesIO()
-            _frame(name, layout, key, tables.get(name) or {}).write_parquet(
+            frames[name].write_parquet(
                 table, compression="zstd", compression_level=COMPRESSION_LEVEL, statistics=True
             )
             archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), table.getvalue())
@@ -105,7 +109,7 @@ def _frame(name: str, layout: Layout, key: RunKey, columns: Mapping[str, Any]) -
     )
 
 
-def inspect_run(path: Path, key: RunKey) -> RunStamp:
+def inspect_run(path: Path, key: RunKey, settings: str) -> RunStamp:
     """Read a run's stamp, and every byte of its file once to see that it is whole.
 
     Parameters
@@ -114,6 +118,8 @@ def inspect_run(path: Path, key: RunKey) -> RunStamp:
         The run's file.
     key : RunKey
         The run that should be in it.
+    settings : str
+        Digest of what it should have been made with, or its first 12 digits.
 
     Raises
     ------
@@ -122,32 +128,46 @@ def inspect_run(path: Path, key: RunKey) -> RunStamp:
     OSError
         If it cannot be read.
     """
-    # Read first, so that a refusal of the disk is not taken for damage.
-    content = io.BytesIO(path.read_bytes())
+    return open_run(path.read_bytes(), key, settings)[0]
+
+
+def open_run(content: bytes, key: RunKey, settings: str) -> tuple[RunStamp, dict[str, bytes]]:
+    """Read a run's stamp and its tables, each the bytes of a Parquet file.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the run's file.
+    key, settings
+        As for `inspect_run`.
+
+    Raises
+    ------
+    DamagedRunError
+        If the file is cut short, altered, or another run's.
+    """
     try:
-        with zipfile.ZipFile(content) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             missing = {STAMP, *(f"{name}.parquet" for name in TABLES)} - set(archive.namelist())
             if missing:
                 raise DamagedRunError(f"{min(missing)} is missing from it")
-            broken = archive.testzip()
-            if broken is not None:
-                raise DamagedRunError(f"{broken} in it is altered")
+            if any(member.file_size > len(content) for member in archive.infolist()):
+                raise DamagedRunError("it says to hold more than it can")
             told = archive.read(STAMP)
+            # Reading a member compares its checksum.
+            tables = {name: archive.read(f"{name}.parquet") for name in TABLES}
     except _NOT_A_ZIP as error:
         raise DamagedRunError("it is cut short or altered") from error
     try:
         stamp = RunStamp(**json.loads(told))
+        same = tag_of(stamp.settings) == tag_of(settings)
     except (ValueError, TypeError) as error:
         raise DamagedRunError(f"its {STAMP} cannot be understood") from error
     if stamp.run != key.id:
         raise DamagedRunError(f"it holds the run {stamp.run}")
-    return stamp
-
-
-def read_run_table(path: Path, name: str) -> bytes:
-    """One table of a run, as the bytes of a Parquet file."""
-    with zipfile.ZipFile(path) as archive:
-        return archive.read(f"{name}.parquet")
+    if not same:
+        raise DamagedRunError(f"it holds {stamp.run} made with other settings")
+    return stamp, tables
 
 
 def sha256_of(path: Path) -> str:

@@ -6,36 +6,34 @@ import contextlib
 import csv
 import io
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.results.durable import partial_of, refusals_told, write_whole
+from sim.results.failures import Failure, encode_failure
 from sim.results.layout import (
     FAILURES,
     LOCK,
     MANIFEST,
-    MERGED,
+    PARTS,
+    PLANS,
     REPORTS,
     RUNS,
     SCENARIO,
     STATUS,
     STATUS_COLUMNS,
+    TABLES,
     RunKey,
     RunRow,
 )
 from sim.results.lock import only_writer
-from sim.results.runs import DamagedRunError, RunStamp, inspect_run
-from sim.results.tables import merge_runs, read_manifest
+from sim.results.shelf import Shelf
+from sim.results.sweeping import delete, leftovers, ours
+from sim.results.tables import digest_of, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-
-_OURS = {
-    RUNS: re.compile(r"\.?[\w-]+\.[\w-]+\.[\w-]+\.s\d+\.zip(\.damaged|\.partial)?"),
-    FAILURES: re.compile(r"\.?[\w-]+\.[\w-]+\.[\w-]+\.s\d+\.txt(\.partial)?"),
-}
 
 
 class Store:
@@ -45,10 +43,16 @@ class Store:
     ----------
     directory : Path
         Where the study is kept; made if it does not exist.
+
+    Attributes
+    ----------
+    shelf : Shelf
+        Its runs.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.shelf = Shelf(directory)
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
@@ -62,10 +66,12 @@ class Store:
             If another process writes to it, or the disk refuses.
         """
         self.refuse_foreign()
+        folders = (self.directory / name for name in (RUNS, PARTS, FAILURES))
         with refusals_told("make", self.directory):
-            for directory in (self.directory, self.directory / RUNS, self.directory / FAILURES):
+            for directory in (self.directory, *folders):
                 directory.mkdir(parents=True, exist_ok=True)
         with only_writer(self.directory):
+            delete(leftovers(self.directory))
             yield
 
     def refuse_foreign(self) -> None:
@@ -86,7 +92,7 @@ class Store:
             held = {path.name for path in self.directory.iterdir()}
             # A study killed before its manifest was whole leaves these.
             held -= {LOCK, partial_of(self.directory / MANIFEST).name}
-            for folder in {RUNS, FAILURES} & held:
+            for folder in {RUNS, PARTS, FAILURES} & held:
                 if not any((self.directory / folder).iterdir()):
                     held.remove(folder)
         if held:
@@ -124,14 +130,7 @@ class Store:
             If a file cannot be deleted.
         """
         self.drop_tables()
-        ours = [self.directory / name for name in (SCENARIO, STATUS)]
-        for folder, pattern in _OURS.items():
-            ours += [
-                path for path in (self.directory / folder).iterdir() if pattern.fullmatch(path.name)
-            ]
-        for path in ours:
-            with refusals_told("delete", path):
-                path.unlink(missing_ok=True)
+        delete([self.directory / SCENARIO, self.directory / STATUS, *ours(self.directory)])
 
     def drop_tables(self) -> None:
         """Delete the tables of the whole study and what was made of them.
@@ -143,11 +142,36 @@ class Store:
         WorkError
             If a file cannot be deleted.
         """
+        self.drop_reports()
+        delete(self.directory / f"{name}.parquet" for name in TABLES)
+
+    def has_tables(self, digests: object) -> bool:
+        """Whether the tables of the whole study are there, byte by byte as their digests tell.
+
+        Raises
+        ------
+        WorkError
+            If one cannot be read.
+        """
+        paths = {f"{name}.parquet": self.directory / f"{name}.parquet" for name in TABLES}
+        if not isinstance(digests, dict) or digests.keys() != paths.keys():
+            return False
+        with refusals_told("read", self.directory):
+            return all(
+                path.exists() and digest_of(path) == digests[name] for name, path in paths.items()
+            )
+
+    def drop_reports(self) -> None:
+        """Delete what was made of the tables.
+
+        Raises
+        ------
+        WorkError
+            If a file cannot be deleted.
+        """
         with refusals_told("read", self.directory):
             reports = [path for name in REPORTS for path in self.directory.glob(name)]
-        for path in [*(self.directory / name for name in MERGED), *reports]:
-            with refusals_told("delete", path):
-                path.unlink(missing_ok=True)
+        delete(reports)
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write `manifest.json`.
@@ -159,6 +183,19 @@ class Store:
         """
         content = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(self.directory / MANIFEST, f"{content}\n".encode())
+
+    def keep_plan(self, name: str, content: bytes) -> None:
+        """Keep what an earlier plan was, so that its runs can be told apart.
+
+        Raises
+        ------
+        WorkError
+            If the disk refuses.
+        """
+        folder = self.directory / PLANS
+        with refusals_told("make", folder):
+            folder.mkdir(exist_ok=True)
+        write_whole(folder / f"{name}.json", content)
 
     def write_plan(
         self, manifest: Mapping[str, Any], scenario: str, rows: Iterable[RunRow]
@@ -198,7 +235,7 @@ class Store:
         writer.writerows(row.cells() for row in rows)
         write_whole(self.directory / STATUS, content.getvalue().encode())
 
-    def write_run(self, key: RunKey, content: bytes) -> None:
+    def write_run(self, key: RunKey, settings: str, content: bytes) -> None:
         """Keep a finished run, and forget that it failed before.
 
         Raises
@@ -206,12 +243,10 @@ class Store:
         WorkError
             If the disk refuses; the run's file is then absent.
         """
-        write_whole(self.directory / RUNS / key.file, content)
-        failure = self.directory / FAILURES / key.failure_file
-        with refusals_told("delete", failure):
-            failure.unlink(missing_ok=True)
+        self.shelf.add(key, settings, content)
+        delete([self.directory / FAILURES / key.failure_file(settings)])
 
-    def write_failure(self, key: RunKey, traceback: str) -> None:
+    def write_failure(self, failure: Failure, traceback: str) -> None:
         """Keep how a run failed, in full.
 
         Raises
@@ -219,45 +254,6 @@ class Store:
         WorkError
             If the disk refuses.
         """
-        write_whole(self.directory / FAILURES / key.failure_file, traceback.encode())
-
-    def finished(self, keys: Iterable[RunKey]) -> tuple[dict[RunKey, RunStamp], list[str]]:
-        """Which runs are done: those whose file is whole, every byte of it.
-
-        Parameters
-        ----------
-        keys : iterable of RunKey
-            Runs to look for.
-
-        Returns
-        -------
-        stamps : dict of RunKey to RunStamp
-            The finished ones.
-        notes : list of str
-            A line for each damaged file; it is set aside as `*.zip.damaged`.
-
-        Raises
-        ------
-        WorkError
-            If a file cannot be read.
-        """
-        stamps, notes = {}, []
-        for key in keys:
-            path = self.directory / RUNS / key.file
-            if not path.exists():
-                continue
-            with refusals_told("read", path):
-                try:
-                    stamps[key] = inspect_run(path, key)
-                except DamagedRunError as damage:
-                    aside = path.with_name(f"{path.name}.damaged")
-                    path.replace(aside)
-                    notes.append(f"{path} is damaged ({damage}); kept as {aside.name}, run again")
-        return stamps, notes
-
-    def merge(self, keys: Iterable[RunKey]) -> dict[str, str]:
-        """Make the tables of the whole study from its finished runs.
-
-        See `sim.results.tables.merge_runs`.
-        """
-        return merge_runs(self.directory, keys)
+        row = failure.row
+        path = self.directory / FAILURES / row.key.failure_file(row.settings)
+        write_whole(path, encode_failure(failure, traceback))

@@ -1,92 +1,22 @@
-"""Tables of a whole study: made from the files of its runs, and read again."""
+"""Tables of a whole study, read again, and what a directory says of itself."""
 
 from __future__ import annotations
 
-import io
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from sim.errors import UsageError, WorkError
-from sim.results.durable import refusals_told, write_with
-from sim.results.layout import (
-    MANIFEST,
-    OUTCOMES,
-    RUNS,
-    SCHEMA,
-    STATUS,
-    STATUS_COLUMNS,
-    TABLES,
-    RunKey,
-)
-from sim.results.runs import COMPRESSION_LEVEL, ROWS_A_GROUP, read_run_table, sha256_of
+from sim.results.durable import refusals_told
+from sim.results.layout import MANIFEST, SCHEMA, STATUS, STATUS_COLUMNS, TABLES
+from sim.results.runs import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-_READABLE = (*TABLES, "outcomes", "runs")
-
-
-def merge_runs(directory: Path, keys: Iterable[RunKey]) -> dict[str, str]:
-    """Make the tables of a study from the files of its runs.
-
-    Rows are sorted by run, then by the order of the layout, so the bytes depend on nothing but the
-    numbers: not on which run ended first, nor on how many processes or threads there were.
-
-    Parameters
-    ----------
-    directory : Path
-        The study's directory.
-    keys : iterable of RunKey
-        The runs to take in; each has its file.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 of each table written, by file name.
-
-    Raises
-    ------
-    WorkError
-        If a run's file cannot be read or a table cannot be written.
-    """
-    runs = [directory / RUNS / key.file for key in sorted(keys, key=lambda key: key.id)]
-    digests = {}
-    for name, layout in TABLES.items():
-        path = directory / f"{name}.parquet"
-        # Compressed, the runs are small; rows are decoded and written a group at a time.
-        parts = [pl.scan_parquet(io.BytesIO(content)) for content in _contents(runs, name)]
-        table = pl.concat([pl.LazyFrame(schema=layout.schema), *parts])
-
-        def fill(partial: Path, table: pl.LazyFrame = table) -> None:
-            table.sink_parquet(
-                partial,
-                compression="zstd",
-                compression_level=COMPRESSION_LEVEL,
-                statistics=True,
-                row_group_size=ROWS_A_GROUP,
-                maintain_order=True,
-            )
-
-        write_with(path, fill)
-        digests[path.name] = sha256_of(path)
-    outcomes = [_at_horizon(content) for content in _contents(runs, "series")]
-    horizon = pl.concat([pl.DataFrame(schema=TABLES["series"].schema), *outcomes])
-    write_with(directory / OUTCOMES, horizon.write_csv)
-    digests[OUTCOMES] = sha256_of(directory / OUTCOMES)
-    return digests
-
-
-def _contents(runs: Iterable[Path], name: str) -> Iterable[bytes]:
-    for path in runs:
-        with refusals_told("read", path):
-            yield read_run_table(path, name)
-
-
-def _at_horizon(series: bytes) -> pl.DataFrame:
-    return pl.read_parquet(io.BytesIO(series)).filter(pl.col("week") == pl.col("week").max())
+_READABLE = (*TABLES, "runs")
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:
@@ -131,13 +61,14 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     if manifest["schema"] != SCHEMA:
         raise WorkError(
             f"{path} has layout {manifest['schema']!r}, and this netgrow reads layout {SCHEMA}; "
-            f"it was written by netgrow {manifest['netgrow']}"
+            f"it was written by netgrow {manifest['netgrow']}: read it with that, or run the "
+            "study into another directory with -o"
         )
     return manifest
 
 
 def read_table(directory: Path, name: str) -> pl.DataFrame:
-    """Read one table of a study.
+    """Read one table of a study, all of it.
 
     Parameters
     ----------
@@ -149,7 +80,7 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        Its rows, sorted by run and then as the layout says; `runs` has the order of the plan.
+        Its rows, sorted as the layout says; `runs` has the order of the plan.
 
     Raises
     ------
@@ -160,31 +91,82 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
     ValueError
         If there is no table of that name.
     """
+    table = scan_table(directory, name)
+    try:
+        return table.collect()
+    except pl.exceptions.PolarsError as error:
+        raise WorkError(_damaged(directory, name)) from error
+
+
+def scan_table(directory: Path, name: str) -> pl.LazyFrame:
+    """Look at one table of a study, of which polars then reads what is asked for and no more.
+
+    A table of values is sorted by metric, so that one metric of many runs is quickly read. Before
+    that the bytes of the file are compared with the digest in the manifest, once in a process as
+    long as the file is not changed: about a second for a gigabyte.
+
+    Parameters
+    ----------
+    directory, name
+        As for `read_table`.
+
+    Returns
+    -------
+    polars.LazyFrame
+
+    Raises
+    ------
+    UsageError, WorkError, ValueError
+        As for `read_table`.
+    """
     if name not in _READABLE:
         raise ValueError(f"there is no table {name!r}; there are {', '.join(_READABLE)}")
     manifest = read_manifest(directory)
-    path = directory / (STATUS if name == "runs" else f"{name}.parquet")
-    if name == "outcomes":
-        path = directory / OUTCOMES
+    path = _path_of(directory, name)
     if not path.exists():
         again = manifest.get("command") or "the command that began it"
         raise WorkError(f"{directory} has no {path.name} yet: finish the study with {again}")
-    damaged = f"{path} is damaged; run {manifest.get('command') or 'the study'} again to mend it"
     expected = manifest.get("tables", {}).get(path.name)
     with refusals_told("read", path):
-        if expected is not None and sha256_of(path) != expected:
-            raise WorkError(damaged)
+        if expected is not None and digest_of(path) != expected:
+            raise WorkError(_damaged(directory, name))
         try:
-            if name in TABLES:
-                schema = TABLES[name].schema
-                # The file is read whole before polars sees it, so that a refusal of the disk and a
-                # damaged file are told apart.
-                table = pl.read_parquet(io.BytesIO(path.read_bytes()))
+            if name == "runs":
+                schema = STATUS_COLUMNS
+                table = pl.scan_csv(path, schema=schema)
             else:
-                schema = STATUS_COLUMNS if name == "runs" else TABLES["series"].schema
-                table = pl.read_csv(io.BytesIO(path.read_bytes()), schema=schema)
+                schema = TABLES[name].schema
+                table = pl.scan_parquet(path, glob=False)
+            found = table.collect_schema()
         except pl.exceptions.PolarsError as error:
-            raise WorkError(damaged) from error
-    if table.schema != schema:
-        raise WorkError(f"{damaged} (its columns are {', '.join(table.columns)})")
+            raise WorkError(_damaged(directory, name)) from error
+    if found != schema:
+        told = ", ".join(found.names())
+        raise WorkError(f"{_damaged(directory, name)} (its columns are {told})")
     return table
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, read once as long as its size and its time of change stay.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    state = path.stat()
+    return _digest(path.absolute(), state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, *_: int) -> str:
+    return sha256_of(path)
+
+
+def _path_of(directory: Path, name: str) -> Path:
+    return directory / (STATUS if name == "runs" else f"{name}.parquet")
+
+
+def _damaged(directory: Path, name: str) -> str:
+    again = read_manifest(directory).get("command") or "the study"
+    return f"{_path_of(directory, name)} is damaged; run {again} again to mend it"

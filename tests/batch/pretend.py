@@ -12,6 +12,7 @@ import numpy as np
 import tomli_w
 
 from sim.batch.design import BASE, Study
+from sim.results.layout import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -171,5 +172,5 @@ def study(
 
 def tables_of(directory: Path) -> dict[str, bytes]:
     """The bytes of everything that must not depend on how a study went."""
-    names = [f"{name}.parquet" for name in ("series", "events", "ego_nodes", "ego_ties")]
-    return {name: (directory / name).read_bytes() for name in [*names, "outcomes.csv"]}
+    names = [f"{name}.parquet" for name in TABLES]
+    return {name: (directory / name).read_bytes() for name in names}

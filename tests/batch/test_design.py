@@ -15,7 +15,8 @@ def test_every_combination_is_run_once() -> None:
     assert runs[:2] == ["one/known_only/base/s0007", "one/group-driven/base/s0007"]
     assert len(set(runs)) == len(runs) == 2 * 2 * 3
     assert {key.seed for key in plan(design)} == {7, 8, 9}
-    assert {key.file for key in plan(design)} == {run.replace("/", ".") + ".zip" for run in runs}
+    files = {key.file("0123456789abcdef") for key in plan(design)}
+    assert files == {run.replace("/", ".") + ".0123456789ab.zip" for run in runs}
 
 
 def test_one_question_and_one_arm_is_one_run_a_seed() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 import signal
 from typing import TYPE_CHECKING
@@ -12,15 +12,24 @@ import polars as pl
 import pytest
 
 from batch.pretend import PretendDesign, study, tables_of
+from sim.batch.design import BASE
 from sim.batch.study import Interrupted, StudyOutcome, conduct
 from sim.errors import UsageError, WorkError
-from sim.results import Store, read_manifest, read_table
+from sim.results import RunKey, Store, read_manifest, read_table
+from sim.results.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from sim.results import RunKey
+    from sim.batch.design import Study
+
+A = dict(PretendDesign().arms)
+
+
+def tag(arm: str) -> str:
+    """First digits of the settings of an arm of the usual study."""
+    return study().settings(RunKey("one", arm, BASE, 0))[:12]
 
 
 class Heard:
@@ -122,15 +131,23 @@ def test_a_run_that_fails_is_a_row(tmp_path: Path, jobs: int) -> None:
     assert set(rows["error"]) == {"RuntimeError: seed 2 is unlucky, as told"}
     assert len(heard.failed) == 4
     assert read_table(tmp_path, "series")["seed"].unique().to_list() == [1, 3]
-    details = (tmp_path / "failures" / "one.a.base.s0002.txt").read_text()
+    details = (tmp_path / "failures" / f"one.a.base.s0002.{tag('a')}.txt").read_text()
     assert details.startswith("Traceback")
     assert "in simulate" in details
 
 
-def test_failed_runs_are_tried_again(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:
+def test_failed_runs_are_remembered_and_tried_again_if_asked(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
     conduct(study(fails=(1, 3)), tmp_path / "mended")
+    rows = (tmp_path / "mended" / "runs.csv").read_bytes()
     heard = Heard()
-    assert conduct(study(), tmp_path / "mended", progress=heard).failed == 0
+    assert conduct(study(), tmp_path / "mended", progress=heard).failed == 8
+    assert (heard.begun, heard.done, heard.failed) == ([(12, 4)], [], [])
+    assert (tmp_path / "mended" / "runs.csv").read_bytes() == rows
+    heard = Heard()
+    mended = conduct(study(), tmp_path / "mended", retry_failed=True, progress=heard)
+    assert mended.failed == 0
     assert heard.begun == [(12, 4)]
     assert tables_of(tmp_path / "mended") == undisturbed
     assert not list((tmp_path / "mended" / "failures").iterdir())
@@ -192,22 +209,36 @@ def test_more_seeds_and_arms_run_only_what_is_new(
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "told", "left"),
     [
-        (study(PretendDesign(weeks=20)), "weeks is 12 there and 20 here"),
+        (study(PretendDesign(weeks=20)), "12 runs are stale, .*: weeks was 12, is now 20;", 12),
         (
-            study(PretendDesign(arms={"a": {"strategy": "known_only", "pace": 3}})),
-            "arms.a.pace is not given there and 3 here",
+            study(PretendDesign(arms=dict(A, a={"strategy": "known_only", "pace": 3}))),
+            "6 runs are stale, .*: arms.a.pace was not given, is now 3;",
+            6,
         ),
-        (study(data={"groups.csv": "00"}), "the data in groups.csv are not the same"),
+        (study(data={"groups.csv": "00"}), "12 runs .*: the data in groups.csv changed;", 12),
     ],
     ids=["weeks", "arm", "data"],
 )
-def test_another_study_is_refused_and_says_what_differs(
-    finished: Path, undisturbed: dict[str, bytes], other: object, told: str
+def test_a_changed_parameter_reuses_nothing_that_is_stale_and_going_back_finds_it(
+    finished: Path, undisturbed: dict[str, bytes], other: Study, told: str, left: int
 ) -> None:
-    with pytest.raises(UsageError, match=told) as caught:
-        conduct(other, finished)  # type: ignore[arg-type]
+    heard = Heard()
+    conduct(other, finished, progress=heard)
+    assert heard.begun == [(12, 12 - left)]
+    assert len(heard.notes) == 1
+    assert re.match(told, heard.notes[0])
+    assert read_table(finished, "series")["run"].n_unique() == 12
+    back = Heard()
+    conduct(study(), finished, progress=back)
+    assert back.begun == [(12, 12)]
+    assert tables_of(finished) == undisturbed
+
+
+def test_a_study_of_another_name_is_refused(finished: Path, undisturbed: dict[str, bytes]) -> None:
+    with pytest.raises(UsageError, match="another study, pretended, and this is other") as caught:
+        conduct(study(PretendDesign(name="other")), finished)
     assert "--fresh" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert tables_of(finished) == undisturbed
@@ -220,19 +251,27 @@ def test_the_digest_decides_whatever_became_of_the_old_scenario(
     (finished / "scenario.toml").unlink()
     if left is not None:
         (finished / "scenario.toml").write_bytes(left)
-    with pytest.raises(UsageError, match=r"results of another study: .* there|digests .* differ"):
-        conduct(study(PretendDesign(weeks=20)), finished)
-    assert conduct(study(), finished).done == 12
+    heard = Heard()
+    conduct(study(PretendDesign(weeks=20)), finished, progress=heard)
+    assert heard.begun == [(12, 0)]
+    assert re.match(
+        r"12 runs are stale, .*: (weeks was .*, is now 20|.*digest .* changed)", heard.notes[0]
+    )
+    heard = Heard()
+    conduct(study(), finished, progress=heard)
+    assert heard.done == []
     assert tables_of(finished) == undisturbed
 
 
-def test_runs_of_an_arm_that_left_and_came_back_changed_are_refused(tmp_path: Path) -> None:
+def test_an_arm_that_left_and_came_back_changed_is_run_again(tmp_path: Path) -> None:
     a, b = PretendDesign().arms.items()
     conduct(study(), tmp_path)
     conduct(study(PretendDesign(arms=dict([a]))), tmp_path)
+    heard = Heard()
     changed = PretendDesign(arms=dict([a, (b[0], {"strategy": "open_networker"})]))
-    with pytest.raises(UsageError, match="runs of b that were made with other settings"):
-        conduct(study(changed), tmp_path)
+    conduct(study(changed), tmp_path, progress=heard)
+    assert heard.begun == [(12, 6)]
+    assert 'arms.b.strategy was "dormant", is now "open_networker"' in heard.notes[0]
 
 
 def test_what_was_made_of_a_smaller_study_does_not_outlive_its_tables(
@@ -254,11 +293,13 @@ def test_what_was_made_of_a_smaller_study_does_not_outlive_its_tables(
     assert not (finished / "series.parquet").exists()
 
 
-def test_another_version_is_refused(finished: Path) -> None:
-    manifest = json.loads((finished / "manifest.json").read_text())
-    (finished / "manifest.json").write_text(json.dumps({**manifest, "netgrow": "0.0.1"}))
-    with pytest.raises(UsageError, match=r"netgrow is 0\.0\.1 there"):
-        conduct(study(), finished)
+def test_runs_of_another_version_are_stale(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.__version__", "9.0.0")
+    heard = Heard()
+    conduct(study(), finished, progress=heard)
+    assert heard.begun == [(12, 0)]
+    assert "12 runs are stale, kept and not used: netgrow was" in heard.notes[0]
+    assert "is now 9.0.0" in heard.notes[0]
 
 
 def test_fresh_starts_over(finished: Path) -> None:
@@ -280,12 +321,12 @@ def test_fresh_does_not_touch_a_foreign_directory(tmp_path: Path) -> None:
 def test_a_damaged_run_is_named_and_run_again(
     finished: Path, undisturbed: dict[str, bytes]
 ) -> None:
-    path = finished / "runs" / "one.a.base.s0002.zip"
+    path = finished / "runs" / f"one.a.base.s0002.{tag('a')}.zip"
     path.write_bytes(path.read_bytes()[:-30])
     heard = Heard()
     conduct(study(), finished, progress=heard)
     assert heard.done == ["one/a/base/s0002"]
-    assert "one.a.base.s0002.zip is damaged" in heard.notes[0]
+    assert f"{path} is damaged" in heard.notes[0]
     assert tables_of(finished) == undisturbed
 
 
@@ -294,11 +335,11 @@ def test_runs_done_before_the_disk_is_full_are_kept(
 ) -> None:
     real, writes = Store.write_run, []
 
-    def limited(store: Store, key: RunKey, content: bytes) -> None:
+    def limited(store: Store, key: RunKey, settings: str, content: bytes) -> None:
         writes.append(key)
         if len(writes) > 5:
             monkeypatch.setattr("sim.results.durable.os.fsync", full)
-        real(store, key, content)
+        real(store, key, settings, content)
 
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -317,11 +358,11 @@ def test_runs_done_before_the_disk_is_full_are_kept(
 def test_an_interrupt_while_tables_are_made_loses_nothing(
     tmp_path: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(store: Store, keys: Iterable[RunKey]) -> dict[str, str]:
+    def interrupted(shelf: Shelf, keys: Iterable[RunKey]) -> dict[str, str]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patches:
-        patches.setattr(Store, "merge", interrupted)
+        patches.setattr(Shelf, "merge", interrupted)
         with pytest.raises(
             Interrupted, match=r"12 of 12 runs are done.* go on with: netgrow run x"
         ):
@@ -337,8 +378,8 @@ def test_an_interrupt_as_a_run_is_kept_counts_that_run(
 ) -> None:
     real = Store.write_run
 
-    def interrupted(store: Store, key: RunKey, content: bytes) -> None:
-        real(store, key, content)
+    def interrupted(store: Store, key: RunKey, settings: str, content: bytes) -> None:
+        real(store, key, settings, content)
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(Store, "write_run", interrupted)

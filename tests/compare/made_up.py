@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.results.layout import STATUS_COLUMNS, TABLES
+from sim.results.layout import SCHEMA, STATUS_COLUMNS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +67,7 @@ def lay_out(
     """Write a study's directory; `manifest` replaces what its manifest says."""
     directory.mkdir(parents=True)
     said = {
-        "schema": 1,
+        "schema": SCHEMA,
         "netgrow": "0.1.0",
         "scenario": directory.name,
         "scenario_hash": "0" * 64,
@@ -80,7 +80,11 @@ def lay_out(
     tables = {"series": list(series), "events": list(events)}
     for name, rows in tables.items():
         schema = TABLES[name].schema
-        pl.DataFrame(rows, schema=schema).write_parquet(directory / f"{name}.parquet")
+        table = pl.DataFrame(rows, schema=schema)
+        table.write_parquet(directory / f"{name}.parquet")
+        if name == "series":
+            last = table.filter(pl.col("week") == pl.col("week").max().over("run"))
+            last.write_parquet(directory / "outcomes.parquet")
     keys = {row["run"]: row for row in tables["series"]}
     plan = [
         {name: row.get(name) for name in STATUS_COLUMNS.names()} | {"status": status}

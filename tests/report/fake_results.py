@@ -14,7 +14,7 @@ from .fake_study import CHANNELS, INVITATIONS, MECHANISMS, METRICS, Study, manif
 if TYPE_CHECKING:
     from pathlib import Path
 
-TABLES = ("series", "events", "ego_nodes", "ego_ties")
+TABLES = ("series", "events", "ego_nodes", "ego_ties", "outcomes")
 
 FIELDS = ("software", "finance", "health", "education", "law", "retail", "media")
 
@@ -44,7 +44,9 @@ def write(root: Path, study: Study | None = None) -> Path:
                     failed = (arm, seed) in study.failed
                     error = "MemoryError: out of memory" + study.hostile if failed else ""
                     status = "failed" if failed else "done"
-                    plan.append(keys | {"status": status, "seconds": 3.2, "error": error})
+                    plan.append(
+                        keys | {"status": status, "seconds": 3.2, "error": error, "settings": ""}
+                    )
                     if not failed:
                         for name, table in _run(study, keys, place).items():
                             tables[name].append(table)
@@ -61,8 +63,10 @@ def write(root: Path, study: Study | None = None) -> Path:
 def _run(study: Study, keys: dict[str, Any], place: int) -> dict[str, pl.DataFrame]:
     """Return the tables of one finished run."""
     nodes, ties = _ego(study, keys, place)
+    series = _series(study, keys, place)
     return {
-        "series": _series(study, keys, place),
+        "series": series,
+        "outcomes": series.filter(pl.col("week") == pl.col("week").max()),
         "events": _events(study, keys, place),
         "ego_nodes": nodes,
         "ego_ties": ties,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.results.layout import SCHEMA
+
 ARMS = ("known_only", "group_driven", "dormant", "open_networker")
 CHANNELS = ("acquaintance", "group", "stranger")
 PRIMARY = "target_decision_makers_2"
@@ -175,7 +177,7 @@ def manifest(study: Study) -> dict[str, Any]:
         ("hours.per_message", 0.1, 0.1, "hours", "Time one message takes", "assumption"),
     ]
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "netgrow": "0.1.0",
         "python": "3.13.1",
         "platform": "Linux-6.1-x86_64",
