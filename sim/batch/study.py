@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.design import plan
-from sim.batch.executors import InProcess, Subprocess, interrupts_put_off
+from sim.batch.executors import Local, interrupts_put_off
 from sim.batch.ledger import Ledger, Progress, Silent
 from sim.batch.provenance import manifest_of
 from sim.batch.resume import (
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.batch.design import Study
+    from sim.batch.executors import Crew
     from sim.batch.run import RunOutcome
-    from sim.batch.schedule import RunWorker
     from sim.results import RunKey, RunStamp
     from sim.scenario import Scenario
 
@@ -60,6 +60,7 @@ def conduct(
     *,
     jobs: int = 1,
     threads: int = 1,
+    crew: Crew | None = None,
     fresh: bool = False,
     command: str = "",
     progress: Progress | None = None,
@@ -75,6 +76,8 @@ def conduct(
         Runs at a time, 1 or more; with 1 they are done in this process.
     threads : int
         Threads inside a run, 1 or more.
+    crew : Crew, optional
+        Who does the runs; without one, `jobs` processes on this machine.
     fresh : bool
         Delete the results in the directory first.
     command : str
@@ -100,6 +103,7 @@ def conduct(
             raise UsageError(f"{name} is {number}, and must be 1 or more")
     begun = time.monotonic()
     progress = progress or Silent()
+    crew = crew or Local(jobs)
     # Going on must not start over.
     again = command.replace(" --fresh", "")
     keys = plan(study.design)
@@ -110,9 +114,6 @@ def conduct(
         ledger = Ledger(store, keys, stamps, progress)
         runner = Runner(study.engine, settings_of(manifest), threads)
 
-        def hire() -> RunWorker:
-            return InProcess(runner) if jobs == 1 else Subprocess(runner)
-
         def take_in(outcome: RunOutcome) -> None:
             # Between a run's file and its row, Ctrl-C would have one run too few told.
             with interrupts_put_off():
@@ -121,7 +122,9 @@ def conduct(
         try:
             store.write_plan(manifest, study.scenario, ledger.rows)
             progress.started(len(keys), len(stamps))
-            run_all(ledger.having("planned"), hire, jobs, take_in, progress.note)
+            with crew.at_work(runner, progress.note) as hire:
+                planned = ledger.having("planned")
+                run_all(planned, hire, crew.at_a_time, take_in, progress.note)
             tables = store.merge(ledger.having("done"))
             timings = {"session_seconds": round(time.monotonic() - begun, 3), **ledger.timings()}
             store.write_manifest({**manifest, "timings": timings, "tables": tables})
