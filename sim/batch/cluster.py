@@ -147,7 +147,7 @@ def _connected(address: str) -> tuple[distributed.Client, contextlib.ExitStack]:
         for name in ("distributed", "distributed.client"):
             around.enter_context(silence_logging_cmgr("CRITICAL", name))
         large = "distributed.admin.large-graph-warning-threshold"
-        around.enter_context(dask.config.set({large: "1 EiB"}))
+        around.enter_context(dask.config.set({large: "1 PiB"}))
         warnings.simplefilter("ignore", VersionMismatchWarning)
         try:
             client = distributed.Client(  # type: ignore[no-untyped-call]
