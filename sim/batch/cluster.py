@@ -10,6 +10,7 @@ Who is there and who has what to do is in `sim.batch.shift`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import pickle
@@ -150,14 +151,26 @@ def _connected(address: str) -> tuple[distributed.Client, contextlib.ExitStack]:
         around.enter_context(dask.config.set({large: "1 PiB"}))
         warnings.simplefilter("ignore", VersionMismatchWarning)
         try:
+            asyncio.run(_knock(address))
             client = distributed.Client(  # type: ignore[no-untyped-call]
                 address, timeout=SECONDS_TO_CONNECT, name="netgrow", set_as_default=False
             )
         except Exception as error:
             # Dask says in many ways that there is no scheduler, or none that it understands.
-            told = " ".join(str(error).split()) or type(error).__name__
+            told = " ".join(str(error).split()) or "it is silent"
             raise UsageError(
                 f"--cluster: no Dask scheduler answers at {address} ({told}); begin one with "
                 "`dask scheduler`, which says its address, as tcp://host:8786"
             ) from error
         return client, around.pop_all()
+
+
+async def _knock(address: str) -> None:
+    """Speak with a scheduler; a client that is answered by anything else would wait for ever."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    given = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+    asking = connect(address, SECONDS_TO_CONNECT, **given)  # type: ignore[no-untyped-call]
+    comm = await asyncio.wait_for(asking, SECONDS_TO_CONNECT)
+    await comm.close()

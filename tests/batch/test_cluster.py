@@ -286,7 +286,7 @@ def test_a_worker_without_netgrow_is_named(tmp_path: Path, machines: Machines) -
         Cluster(machines.address) as crew,
         pytest.raises(WorkError, match=r"cannot take part: ModuleNotFoundError: .*sim"),
     ):
-        conduct(study(), tmp_path, crew=crew)
+        conduct(study(), tmp_path / "kept", crew=crew)
 
 
 def test_without_workers_one_is_waited_for_and_no_longer_than_that(
@@ -296,10 +296,10 @@ def test_without_workers_one_is_waited_for_and_no_longer_than_that(
     with (
         Cluster(machines.address, patience=0.5) as crew,
         pytest.raises(
-            WorkError, match=r"no worker has joined in .* begin one with: dask worker tc"
+            WorkError, match=r"no worker has joined in .* begin one with: dask wor"
         ),
     ):
-        conduct(study(), tmp_path, crew=crew, progress=heard)
+        conduct(study(), tmp_path / "kept", crew=crew, progress=heard)
     begin = f"begin one with: dask worker {machines.address}"
     assert heard.notes == [f"the cluster has no worker, and one is waited for; {begin}"]
 
