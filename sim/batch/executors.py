@@ -1,7 +1,8 @@
-"""Where runs are done: in this process, or in worker processes of their own.
+"""Where runs are done: in this process, in worker processes of their own, or elsewhere.
 
 A worker does one task at a time and hands back futures of `concurrent.futures`. It computes; it
-writes nothing, so it needs no disk in common with who asked.
+writes nothing, so it needs no disk in common with who asked. A crew is where workers come from:
+`Local` here, the machines of a cluster in `sim.batch.cluster`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import os
 import pickle
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import WorkError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
 _READY = "ready"
@@ -27,17 +31,68 @@ _SECONDS_TO_END = 5.0
 
 
 class WorkerLostError(BrokenExecutor):
-    """A worker process ended in the middle of a task; the message says how."""
+    """A worker ended in the middle of a task, or is gone; the message says how."""
 
 
 class Worker[T, R](Protocol):
     """Does tasks one at a time."""
 
     def submit(self, task: T) -> Future[R]:
-        """Begin a task; the future fails with `WorkerLostError` if its process is killed."""
+        """Begin a task.
+
+        The future fails with `WorkerLostError` if the worker is lost meanwhile. A worker that is
+        known to be gone raises it here: then the task was not begun.
+        """
 
     def stop(self) -> None:
         """End at once, with whatever is under way."""
+
+
+type Hire[T, R] = Callable[[], Worker[T, R] | None]
+"""Makes a worker; None if there is none to be had now. Raises WorkError if there will be none."""
+
+
+class Crew(Protocol):
+    """Where workers come from."""
+
+    @property
+    def at_a_time(self) -> int:
+        """At most so many of them work at the same time, 1 or more."""
+
+    def at_work[T, R](
+        self, job: Callable[[T], R], note: Callable[[str], None]
+    ) -> AbstractContextManager[Hire[T, R]]:
+        """Let workers of one job be hired until the end of the block.
+
+        Parameters
+        ----------
+        job : callable
+            What they do with a task. It tells failures in what it returns.
+        note : callable
+            Called, while one hires, with a line about what is worth telling of the workers.
+        """
+
+
+@dataclass(frozen=True)
+class Local:
+    """Workers on this machine: this process if one is enough, else processes of their own.
+
+    Parameters
+    ----------
+    at_a_time : int
+        How many, 1 or more.
+    """
+
+    at_a_time: int
+
+    @contextlib.contextmanager
+    def at_work[T, R](
+        self,
+        job: Callable[[T], R],
+        note: Callable[[str], None],  # noqa: ARG002 - nothing is to be told of them
+    ) -> Iterator[Hire[T, R]]:
+        """Let workers be hired; as `Crew.at_work`."""
+        yield lambda: InProcess(job) if self.at_a_time == 1 else Subprocess(job)
 
 
 class InProcess[T, R]:
@@ -77,6 +132,8 @@ class Subprocess[T, R]:
     """
 
     def __init__(self, job: Callable[[T], R]) -> None:
+        if multiprocessing.current_process().daemon:
+            raise WorkError("a worker process of others may not begin processes of its own")
         context = multiprocessing.get_context("spawn")
         self._connection, far_end = context.Pipe()
         self._process = context.Process(target=_work, args=(far_end, job), daemon=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.batch.design import Study
     from sim.results import RunKey
 
-_PACKAGES = ("igraph", "mesa", "networkx", "numba", "numpy", "polars", "pydantic", "scipy")
+PACKAGES = ("igraph", "mesa", "networkx", "numba", "numpy", "polars", "pydantic", "scipy")
 _SECONDS_FOR_GIT = 5.0
 
 
@@ -49,7 +49,7 @@ def manifest_of(study: Study, keys: Sequence[RunKey], command: str) -> dict[str,
         "netgrow": sim.__version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "packages": {package: version_of(package) for package in _PACKAGES},
+        "packages": {package: version_of(package) for package in PACKAGES},
         "commit": commit(),
         "scenario": design.name,
         "scenario_hash": study.digest,

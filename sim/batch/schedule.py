@@ -11,10 +11,10 @@ from sim.batch.executors import WorkerLostError, interrupts_put_off
 from sim.batch.run import RunOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from concurrent.futures import Future
 
-    from sim.batch.executors import Worker
+    from sim.batch.executors import Hire, Worker
     from sim.results import RunKey
 
     type RunWorker = Worker[RunKey, RunOutcome]
@@ -71,18 +71,52 @@ class Schedule:
         self._held.pop(holder, None)
 
 
-def _some_of(futures: Iterable[Future[RunOutcome]]) -> set[Future[RunOutcome]]:
-    """Wait until at least one future is done."""
-    done: set[Future[RunOutcome]] = set()
-    while not done:
-        with interrupts_put_off():
-            done = wait(futures, _SECONDS_DEAF_TO_INTERRUPTS, FIRST_COMPLETED).done
-    return done
+class _Staff:
+    """Workers, those of them that have nothing to do, and what the others are at."""
+
+    def __init__(self, schedule: Schedule, hire: Hire[RunKey, RunOutcome], at_a_time: int) -> None:
+        self._schedule, self._hire, self._at_a_time = schedule, hire, at_a_time
+        self.hired: list[RunWorker] = []
+        self.idle: list[RunWorker] = []
+        self.busy: dict[Future[RunOutcome], tuple[RunWorker, RunKey, float]] = {}
+
+    def employ(self) -> None:
+        """Give runs to as many workers as there may be, and can be had."""
+        while self._schedule and len(self.busy) < self._at_a_time:
+            if not self.idle:
+                hired = self._hire()
+                if hired is None:
+                    return
+                self.hired.append(hired)
+                self.idle.append(hired)
+            worker = self.idle.pop()
+            key = self._schedule.take(id(worker))
+            try:
+                self.busy[worker.submit(key)] = (worker, key, time.perf_counter())
+            except WorkerLostError:
+                # It went while it had nothing to do, and no run of it is lost.
+                self._schedule.give_back(key)
+                self.dismiss(worker)
+
+    def dismiss(self, worker: RunWorker) -> None:
+        """Forget a worker that is gone."""
+        worker.stop()
+        self.hired.remove(worker)
+        self._schedule.release(id(worker))
+
+
+def _done_of(futures: Collection[Future[RunOutcome]]) -> set[Future[RunOutcome]]:
+    """Wait for a moment, or until at least one future is done."""
+    if not futures:
+        time.sleep(_SECONDS_DEAF_TO_INTERRUPTS)
+        return set()
+    with interrupts_put_off():
+        return wait(futures, _SECONDS_DEAF_TO_INTERRUPTS, FIRST_COMPLETED).done
 
 
 def run_all(
     keys: Iterable[RunKey],
-    hire: Callable[[], RunWorker],
+    hire: Hire[RunKey, RunOutcome],
     workers: int,
     report: Callable[[RunOutcome], None],
     note: Callable[[str], None],
@@ -94,9 +128,9 @@ def run_all(
     keys : iterable of RunKey
         The runs.
     hire : callable
-        Makes a worker.
+        Makes a worker; None if there is none now, and then it is asked again a moment later.
     workers : int
-        How many at most, 1 or more.
+        How many runs at a time at most, 1 or more.
     report : callable
         Called here with each outcome, a failure being one; it alone writes.
     note : callable
@@ -108,31 +142,17 @@ def run_all(
         If workers cannot be begun at all, or `report` raises it. The workers are then ended.
     """
     schedule = Schedule(keys)
+    staff = _Staff(schedule, hire, workers)
     lost: Counter[RunKey] = Counter()
-    staff: list[RunWorker] = []
-    idle: list[RunWorker] = []
-    busy: dict[Future[RunOutcome], tuple[RunWorker, RunKey, float]] = {}
-
-    def employ() -> None:
-        while schedule and len(busy) < workers:
-            if not idle:
-                staff.append(hire())
-                idle.append(staff[-1])
-            worker = idle.pop()
-            key = schedule.take(id(worker))
-            busy[worker.submit(key)] = (worker, key, time.perf_counter())
-
     try:
-        while schedule or busy:
-            employ()
-            for future in _some_of(busy):
-                worker, key, begun = busy.pop(future)
+        while schedule or staff.busy:
+            staff.employ()
+            for future in _done_of(staff.busy):
+                worker, key, begun = staff.busy.pop(future)
                 try:
                     outcome = future.result()
                 except WorkerLostError as loss:
-                    worker.stop()
-                    staff.remove(worker)
-                    schedule.release(id(worker))
+                    staff.dismiss(worker)
                     lost[key] += 1
                     if lost[key] < TRIES:
                         note(f"{key.id}: {loss}; it is run once more")
@@ -143,14 +163,14 @@ def run_all(
                         key, time.perf_counter() - begun, None, error, error, passing=True
                     )
                 else:
-                    idle.append(worker)
+                    staff.idle.append(worker)
                 try:
                     # The disk is slow, and a worker need not wait for it. Where this process does
                     # the runs itself, the next would keep this one from being written.
                     if workers > 1:
-                        employ()
+                        staff.employ()
                 finally:
                     report(outcome)
     finally:
-        for worker in staff:
+        for worker in staff.hired:
             worker.stop()

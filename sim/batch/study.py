@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.design import plan
-from sim.batch.executors import InProcess, Subprocess, interrupts_put_off
+from sim.batch.executors import Local, interrupts_put_off
 from sim.batch.ledger import Ledger, Progress, Silent
 from sim.batch.provenance import manifest_of
 from sim.batch.resume import Before, digest_of_runs, take_up
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.batch.design import Study
+    from sim.batch.executors import Crew
     from sim.batch.run import RunOutcome
-    from sim.batch.schedule import RunWorker
     from sim.results import RunKey
     from sim.scenario import Scenario
 
@@ -59,6 +59,7 @@ def conduct(
     *,
     jobs: int = 1,
     threads: int = 1,
+    crew: Crew | None = None,
     fresh: bool = False,
     retry_failed: bool = False,
     command: str = "",
@@ -76,6 +77,8 @@ def conduct(
         Runs at a time, 1 or more; with 1 they are done in this process.
     threads : int
         Threads inside a run, 1 or more.
+    crew : Crew, optional
+        Who does the runs; without one, `jobs` processes on this machine.
     fresh : bool
         Delete the results in the directory first.
     retry_failed : bool
@@ -103,6 +106,7 @@ def conduct(
             raise UsageError(f"{name} is {number}, and must be 1 or more")
     begun = time.monotonic()
     progress = progress or Silent()
+    crew = crew or Local(jobs)
     # Going on must not start over.
     again = command.replace(" --fresh", "")
     keys = plan(study.design, study.points)
@@ -118,9 +122,6 @@ def conduct(
         ledger = Ledger(store, wanted, before.stamps, before.failed, progress)
         runner = Runner(study.engine, study.settings, threads)
 
-        def hire() -> RunWorker:
-            return InProcess(runner) if jobs == 1 else Subprocess(runner)
-
         def take_in(outcome: RunOutcome) -> None:
             # Between a run's file and its row, Ctrl-C would have one run too few told.
             with interrupts_put_off():
@@ -134,9 +135,12 @@ def conduct(
                 ledger.rows,
             )
             progress.started(len(wanted), len(before.stamps))
-            tables = before.tables or _run_and_merge(
-                store, ledger, lambda keys: run_all(keys, hire, jobs, take_in, progress.note)
-            )
+
+            def run(planned: list[RunKey]) -> None:
+                with crew.at_work(runner, progress.note) as hire:
+                    run_all(planned, hire, crew.at_a_time, take_in, progress.note)
+
+            tables = before.tables or _run_and_merge(store, ledger, run)
             timings = {"session_seconds": round(time.monotonic() - begun, 3), **ledger.timings()}
             done = _tables(tables, ledger.having("done"), wanted)
             store.write_manifest({**manifest, "timings": timings, **done})

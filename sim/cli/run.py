@@ -12,7 +12,7 @@ from sim.cli.files import SCENARIO_FILE, set_option
 from sim.cli.notes import notes_on
 from sim.cli.plugins import see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
-from sim.cli.study import answer, conduct, data_directory, preview, with_arms
+from sim.cli.study import answer, conduct, crew_of, data_directory, preview, with_arms
 from sim.cli.talk import Talk, quiet_option
 
 
@@ -49,6 +49,7 @@ Examples:
   netgrow run scenarios/known-vs-groups.toml --set members.count=500 --weeks 26 -o try
   netgrow run scenarios/known-vs-groups.toml --arm group_driven --dry-run
   netgrow run scenarios/email-core.toml --data path/to/data
+  netgrow run scenarios/known-vs-groups.toml --cluster tcp://scheduler:8786
 """
 )
 @click.argument("scenario", metavar="SCENARIO", type=SCENARIO_FILE)
@@ -74,13 +75,23 @@ Examples:
     multiple=True,
     help="Play this arm alone, and the baseline; may be repeated.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Runs at a time.  [default: cores]")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Runs at a time.  [default: cores; on a cluster, all]",
+)
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
     help="Threads inside a run, for few and large worlds.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Run on the Dask cluster of this scheduler, as tcp://host:8786.",
 )
 @click.option("--fresh", is_flag=True, help="Delete the results of this study and start over.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and take; do nothing.")
@@ -100,6 +111,7 @@ def run(
     arms: tuple[str, ...],
     jobs: int | None,
     threads: int,
+    cluster: str | None,
     fresh: bool,
     dry_run: bool,
     force: bool,
@@ -137,10 +149,13 @@ def run(
         talk.say(f"mended: {repair}")
     for note in notes_on(asked):
         talk.note(note)
-    jobs = jobs or cores()
     if dry_run:
-        preview(made, asked, directory, jobs, threads, fresh=fresh)
+        preview(made, asked, directory, jobs or cores(), threads, fresh=fresh)
         return
-    failed = conduct(made, directory, talk, context.obj, jobs, threads, fresh=fresh, force=force)
+    with crew_of(made, cluster, jobs) as crew:
+        here = jobs or cores()
+        failed = conduct(
+            made, directory, talk, context.obj, here, threads, crew=crew, fresh=fresh, force=force
+        )
     answer(made, directory, talk, report=not no_report)
     context.exit(NOT_DONE if failed else DONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import shlex
 from collections import Counter
@@ -14,9 +15,11 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sim.batch.design import Study
+    from sim.batch.executors import Crew
     from sim.cli.talk import Talk
     from sim.scenario import Scenario
 
@@ -131,6 +134,17 @@ def preview(
     click.echo(f"results in  {directory}")
 
 
+def crew_of(
+    study: Study, address: str | None, jobs: int | None
+) -> AbstractContextManager[Crew | None]:
+    """Return who does the runs of a study on a cluster, as a context; None without an address."""
+    if address is None:
+        return contextlib.nullcontext()
+    from sim.batch.cluster import Cluster
+
+    return Cluster.of(study, address, jobs)
+
+
 def conduct(
     study: Study,
     directory: Path,
@@ -139,10 +153,11 @@ def conduct(
     jobs: int,
     threads: int,
     *,
+    crew: Crew | None = None,
     fresh: bool,
     force: bool = False,
 ) -> int:
-    """Do the runs that are not done yet, and return how many failed."""
+    """Do the runs that are not done yet, by a crew or else here; return how many failed."""
     from sim.batch.engine import NetworkEngine
     from sim.batch.study import conduct as conducted
     from sim.batch.warm_up import is_kept, warm_up
@@ -150,10 +165,11 @@ def conduct(
     def compiling() -> None:
         talk.say("compiling the engine (first time only, up to a minute) ...")
 
-    if not force:
+    if not force and crew is None:
         refuse_what_does_not_fit(study, directory, jobs, threads, fresh=fresh)
     functions, seconds = 0, 0.0
-    if isinstance(study.engine, NetworkEngine):
+    # The workers of a cluster compile for themselves.
+    if isinstance(study.engine, NetworkEngine) and crew is None:
         functions, seconds = warm_up(study.engine.scenario, compiling)
     if functions:
         talk.say(f"compiled {functions} functions in {duration(seconds)}")
@@ -168,6 +184,7 @@ def conduct(
             directory,
             jobs=jobs,
             threads=threads,
+            crew=crew,
             fresh=fresh,
             command=shlex.join(["netgrow", *words]),
             progress=talk,

@@ -9,6 +9,7 @@ import pytest
 
 from batch.pretend import PretendDesign
 from sim.batch.design import plan
+from sim.batch.executors import WorkerLostError
 from sim.batch.run import RunOutcome
 from sim.batch.schedule import run_all
 from sim.errors import WorkError
@@ -85,3 +86,39 @@ def test_a_run_that_is_done_is_written_even_if_no_worker_can_go_on() -> None:
         run_all(KEYS, diary.hire, 2, diary.report, print)
     assert len(diary.those("written")) == 2
     assert diary.events[-1] == ("stopped", None)
+
+
+def test_workers_that_come_late_are_given_runs() -> None:
+    class Late(Diary):
+        asked = 0
+
+        def hire(self) -> Diary | None:  # type: ignore[override]
+            self.asked += 1
+            return None if self.asked % 3 else super().hire()
+
+    diary = Late()
+    run_all(KEYS, diary.hire, 2, diary.report, print)
+    assert sorted(diary.those("written"), key=str) == sorted(KEYS, key=str)
+
+
+def test_a_run_that_a_worker_never_began_is_not_lost() -> None:
+    class Leaving(Diary):
+        """Who has done a run goes home unseen."""
+
+        def hire(self) -> Diary:
+            self.events.append(("hired", None))
+            worker = Leaving()
+            worker.events = self.events
+            return worker
+
+        def submit(self, task: RunKey) -> Future[RunOutcome]:
+            if self.hires < 99:
+                raise WorkerLostError("gone")
+            self.hires -= 1
+            return super().submit(task)
+
+    diary = Leaving()
+    run_all(KEYS, diary.hire, 2, diary.report, print)
+    for event in ("begun", "written"):
+        assert sorted(diary.those(event), key=str) == sorted(KEYS, key=str)
+    assert len(diary.those("hired")) == len(diary.those("stopped")) == len(KEYS)
