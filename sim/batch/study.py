@@ -62,6 +62,7 @@ def conduct(
     threads: int = 1,
     fresh: bool = False,
     command: str = "",
+    noted: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> StudyOutcome:
     """Run what of a study is not there yet, and make its tables.
@@ -79,6 +80,8 @@ def conduct(
         Delete the results in the directory first.
     command : str
         The command that runs this study, for the manifest and for messages.
+    noted : mapping, optional
+        What else the manifest is to say: of JSON's types, by keys that it does not have yet.
     progress : Progress, optional
         Who is told.
 
@@ -103,7 +106,7 @@ def conduct(
     # Going on must not start over.
     again = command.replace(" --fresh", "")
     keys = plan(study.design)
-    manifest = manifest_of(study, keys, again)
+    manifest = {**(noted or {}), **manifest_of(study, keys, again)}
     store = Store(directory)
     with store.open():
         stamps = _from_before(store, study, manifest, keys, fresh=fresh, progress=progress)
