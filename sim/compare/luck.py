@@ -24,6 +24,7 @@ import numpy as np
 from scipy import stats
 
 from sim.compare.ends import paired_ends
+from sim.compare.paired import ROUNDING
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,23 +91,39 @@ def savings(pairs: pl.DataFrame, metric: str, baseline: str, level: float) -> tu
         count = ends.differences.size
         if count < _FEWEST:
             continue
+        own, base = ends.arm_values, ends.baseline_values
+        both = float(own.var(ddof=1) + base.var(ddof=1))
         paired = float(ends.differences.var(ddof=1))
-        both = [float(values.var(ddof=1)) for values in (ends.arm_values, ends.baseline_values)]
-        ratio, low, high = _ratio(ends.arm_values + ends.baseline_values, ends.differences, level)
+        ratio, low, high = ratio_of_variances(own + base, ends.differences, level)
+        if paired <= (ROUNDING * max(np.abs(own).max(), np.abs(base).max())) ** 2:
+            paired, ratio, low, high = 0.0, None, None, None
         found.append(
             Saving(
                 *(ends.question, ends.point, metric, ends.arm, baseline, count),
-                *(paired, sum(both), ratio, low, high),
+                *(paired, both, ratio, low, high),
                 independent_worlds=None if ratio is None else count / ratio,
             )
         )
     return tuple(found)
 
 
-def _ratio(
+def ratio_of_variances(
     sums: Floats, differences: Floats, level: float
 ) -> tuple[float | None, float | None, float | None]:
-    """Var(D) / ((Var(S) + Var(D)) / 2) with its interval; None where one does not vary."""
+    """Compare the variance of A - B with the sum of those of A and B.
+
+    Parameters
+    ----------
+    sums, differences : ndarray of float64, shape (n,)
+        A + B and A - B by world; n is 4 or more.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    ratio, low, high : float or None
+        Between 0 and 2; None where either has no spread, or none without one of the worlds.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         left_out = np.log(_variances_without_one(sums) / _variances_without_one(differences))
         whole = np.log(sums.var(ddof=1) / differences.var(ddof=1))

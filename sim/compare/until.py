@@ -7,7 +7,7 @@ is kept in the manifest (`said_of`), from where `stopping` reads the level of th
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -165,7 +165,8 @@ def said_of(goal: Goal, past: Iterable[tuple[Round, Seen]], now: Round) -> dict[
     return {
         KEY: {
             "rule": RULE,
-            **asdict(goal),
+            "width": goal.width,
+            "max_seeds": goal.most,
             "confidence": CONFIDENCE,
             "look": now.look,
             "level": now.level,
@@ -220,10 +221,10 @@ def _read(manifest: Mapping[str, Any]) -> Stopping:
             (int(r["worlds"]), int(r["look"]), None if r["width"] is None else float(r["width"]))
             for r in said["rounds"]
         )
-        width, most, look = float(said["width"]), int(said["most"]), int(said["look"])
+        width, most, look = float(said["width"]), int(said["max_seeds"]), int(said["look"])
     except (TypeError, KeyError, ValueError, OverflowError) as error:
         raise _senseless() from error
-    if not (0 <= look <= len(rounds) <= _MOST_ROUNDS and rounds and width > 0):
+    if not (rounds and 0 <= look <= _MOST_ROUNDS and width > 0):
         raise _senseless()
     return Stopping(width, most, max(look, 1), rounds)
 

@@ -257,7 +257,7 @@ def test_after_a_look_every_round_is_one_and_so_is_the_last_that_is_allowed() ->
 
 
 def test_as_many_worlds_as_foreseen_make_the_interval_narrow_in_most_studies() -> None:
-    """1,000 normal studies: expected share .75 or so; below .6 by chance with p < 1e-12."""
+    """1,000 normal studies: about .94 of them; of .9 no more than .85 with probability < 1e-6."""
     values = Generator(Philox(key=5)).normal(size=(1_000, 400))
     needed = worlds_needed(Moments.of(values[:, :100].T), 1, 0.4, CONFIDENCE)
     assert needed.max() < 400
@@ -265,7 +265,7 @@ def test_as_many_worlds_as_foreseen_make_the_interval_narrow_in_most_studies() -
     for own, size in zip(values, np.ceil(needed).astype(int), strict=True):
         low, high = mean_interval(Moments.of(own[:size, None]), level_of(1, CONFIDENCE))
         narrow += bool(high[0] - low[0] < 0.4)
-    assert 0.6 < narrow / 1_000 < 0.9
+    assert narrow / 1_000 > 0.85
 
 
 def test_without_spread_nothing_is_foreseen() -> None:
