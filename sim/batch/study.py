@@ -63,6 +63,7 @@ def conduct(
     fresh: bool = False,
     retry_failed: bool = False,
     command: str = "",
+    noted: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> StudyOutcome:
     """Run what of a study is not there yet, and make its tables.
@@ -85,6 +86,8 @@ def conduct(
         Run again what failed in a session before; else it stays failed.
     command : str
         The command that runs this study, for the manifest and for messages.
+    noted : mapping, optional
+        What else the manifest is to say: of JSON's types, by keys that it does not have yet.
     progress : Progress, optional
         Who is told.
 
@@ -110,7 +113,7 @@ def conduct(
     # Going on must not start over.
     again = command.replace(" --fresh", "")
     keys = plan(study.design, study.points)
-    manifest = manifest_of(study, keys, again)
+    manifest = {**(noted or {}), **manifest_of(study, keys, again)}
     wanted = {key: study.settings(key) for key in keys}
     store = Store(directory)
     with store.open():

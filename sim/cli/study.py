@@ -6,7 +6,7 @@ import contextlib
 import difflib
 import shlex
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,7 @@ from sim.cli.talk import duration, memory, plural
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -156,6 +156,7 @@ def conduct(
     crew: Crew | None = None,
     fresh: bool,
     force: bool = False,
+    noted: Mapping[str, Any] | None = None,
 ) -> int:
     """Do the runs that are not done yet, by a crew or else here; return how many failed."""
     from sim.batch.engine import NetworkEngine
@@ -187,6 +188,7 @@ def conduct(
             crew=crew,
             fresh=fresh,
             command=shlex.join(["netgrow", *words]),
+            noted=noted,
             progress=talk,
         )
     if outcome.failed:

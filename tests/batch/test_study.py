@@ -92,6 +92,15 @@ def test_tables_hold_every_run_and_the_manifest_says_what_they_are(tmp_path: Pat
     assert manifest["timings"].keys() == {"session_seconds", "runs_seconds", "mean_run_seconds"}
 
 
+def test_the_manifest_says_what_it_is_given_to_say_and_forgets_it(tmp_path: Path) -> None:
+    conduct(study(), tmp_path, noted={"until": {"width": 0.5}, "netgrow": "another"})
+    manifest = read_manifest(tmp_path)
+    assert manifest["until"] == {"width": 0.5}
+    assert manifest["netgrow"] != "another"
+    conduct(study(), tmp_path)
+    assert "until" not in read_manifest(tmp_path)
+
+
 def test_the_plan_is_written_before_anything_is_run(tmp_path: Path) -> None:
     seen = []
 
