@@ -2,10 +2,19 @@
 
 `load` reads result directories, `compare` computes, `headlines`, `table`, `to_markdown`, `to_json`,
 `to_csv` and `write` tell. How intervals are made and what they cover stands in
-`sim.compare.paired`.
+`sim.compare.paired`. `explore` analyses the sweep of one study; `paragraphs` and the
+`exploration_to_...` tell.
 """
 
 from sim.compare.comparison import Comparison, compare
+from sim.compare.exploration import Exploration, explore
+from sim.compare.exploration_words import (
+    exploration_to_csv,
+    exploration_to_json,
+    exploration_to_markdown,
+    method,
+    paragraphs,
+)
 from sim.compare.export import to_csv, to_json, write
 from sim.compare.rows import Difference
 from sim.compare.survival import RestrictedMeanDifference, Survival, SurvivalCurve
@@ -29,6 +38,7 @@ __all__ = [
     "QUESTIONS",
     "Comparison",
     "Difference",
+    "Exploration",
     "Metric",
     "Overtaking",
     "RestrictedMeanDifference",
@@ -37,9 +47,15 @@ __all__ = [
     "SurvivalCurve",
     "better_in",
     "compare",
+    "exploration_to_csv",
+    "exploration_to_json",
+    "exploration_to_markdown",
+    "explore",
     "headline",
     "headlines",
     "load",
+    "method",
+    "paragraphs",
     "printable",
     "table",
     "to_csv",
