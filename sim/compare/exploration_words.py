@@ -73,8 +73,12 @@ def region_words(found: Region, unit: str) -> list[str]:
         parts.append(f"{found.count('level')} too small a difference to matter")
     if found.count("unknown"):
         parts.append(f"{found.count('unknown')} too little measured")
-    others = f", over all values of {', '.join(found.others)}" if found.others else ""
-    said = f"{found.x.key} by {found.y.key}{others}: of {cells} {what} {', '.join(parts)}"
+    others = ""
+    if found.others:
+        others = f"; {', '.join(found.others)} " + (
+            "averaged over" if found.cells else "vary as well"
+        )
+    said = f"of {cells} {what} over {found.x.key} and {found.y.key}, {', '.join(parts)}{others}"
     pointwise = (
         f"each {what[:-1]} has an interval of its own (in {unit}): where nothing differs about one "
         "in twenty looks sure by luck"
@@ -135,10 +139,10 @@ def flip_words(found: Flips, unit: str) -> list[str]:
     """Say what flips the verdict, and how far the design looked."""
     lines = [_verdict(found, unit)]
     if found.looked:
-        reach = f"{found.nearest:.2g}"
-        if found.farthest != found.nearest:
-            reach += f" to {found.farthest:.2g}"
-        looked = f"{found.looked} points at {reach} ranges from the scenario's own settings"
+        looked = (
+            f"{found.looked} points, {found.nearest:.2g} to {found.farthest:.2g} away from "
+            "the scenario's own settings (1 is the whole range of a parameter)"
+        )
     else:
         looked = "no other point has enough worlds"
     if found.flip:
@@ -162,7 +166,7 @@ def flip_words(found: Flips, unit: str) -> list[str]:
     alone = [each for each in found.along if each.looked]
     for each in alone:
         if each.flip:
-            lines.append(f"{each.parameter} alone flips it at {_point(each.flip, unit)}")
+            lines.append(f"alone, {each.parameter} flips it at {_point(each.flip, unit)}")
     steady = [f"{each.parameter} ({each.looked})" for each in alone if not each.flip]
     if steady and found.verdict in ("arm", "baseline"):
         lines.append(f"alone, at any of their points, these do not flip it: {', '.join(steady)}")
@@ -191,7 +195,7 @@ def _base(found: Flips) -> str:
 
 def _point(found: Finding, unit: str) -> str:
     return (
-        f"{settings(found.values)} ({found.point}, {found.distance:.2g} ranges away, "
+        f"{settings(found.values)} ({found.point}, at distance {found.distance:.2g}, "
         f"{estimate(found.difference, found.low, found.high)} {unit})"
     )
 

@@ -53,6 +53,8 @@ def index_bars(
             weight="bold",
             size=10.5,
         )
+        # A line through the whole picture would cross the names.
+        axes.plot([0, 0], [-row - 0.26, -row + 0.24], color=INK, linewidth=1.1)
         for place, (_, indices) in enumerate(bars):
             index = indices[key]
             if index.estimate is None:
@@ -77,7 +79,6 @@ def index_bars(
                 [index.estimate], [middle], color=INK, marker=mark, markersize=4.5, linestyle=""
             )
             ends.append(index.estimate)
-    axes.axvline(0, color=INK, linewidth=1.1)
     room = 0.03 * ((max(ends) - min(ends)) or 1.0)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.set_ylim(0.6 - len(keys) + 0.02, 0.62)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from sim.compare.exploration_words import written
 from sim.compare.states import STATES
 from sim.report.style import GRID, INK, MUTED, WIDTH, Look, panel
-from sim.report.words import clean, label, number, shorten, signed
+from sim.report.words import clean, label, shorten, signed_tick, tick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,9 +60,13 @@ def region_map(found: Region, looks: Mapping[str, Look]) -> Figure:
 def _fill(state: State, found: Region, looks: Mapping[str, Look]) -> tuple[str, float, str]:
     """Return colour, opacity and hatch of a state."""
     if state in ("arm", "baseline"):
-        arm = found.quantity.arm if state == "arm" else found.quantity.baseline or ""
-        return looks[arm].colour, 0.5, ""
+        return _look(state, found, looks).colour, 0.5, ""
     return _UNDECIDED[state]
+
+
+def _look(state: State, found: Region, looks: Mapping[str, Look]) -> Look:
+    """Return how the arm that wins is drawn."""
+    return looks[found.quantity.arm if state == "arm" else found.quantity.baseline or ""]
 
 
 def _cells(axes: Axes, found: Region, looks: Mapping[str, Look]) -> None:
@@ -77,7 +82,7 @@ def _cells(axes: Axes, found: Region, looks: Mapping[str, Look]) -> None:
                     right - left,
                     top - bottom,
                     facecolor=(colour, opacity) if opacity else "none",
-                    edgecolor=GRID,
+                    edgecolor=MUTED if hatch else GRID,
                     hatch=hatch,
                     linewidth=0.8,
                 )
@@ -85,11 +90,11 @@ def _cells(axes: Axes, found: Region, looks: Mapping[str, Look]) -> None:
         mark = _MARKS.get(cell.state, "")
         if small and not mark and cell.difference is not None:
             mark = "+" if cell.difference > 0 else "−"
-        told = mark if small else f"{signed(cell.difference)}{mark}"
+        told = mark if small else "\n".join(filter(None, (_short(cell.difference), mark)))
         axes.text(
             (left + right) / 2,
             (bottom + top) / 2,
-            "–" if cell.difference is None else told,
+            _MARKS["unknown"] if cell.state == "unknown" else told,
             ha="center",
             va="center",
             size=_TEXT + 2 if small else _TEXT,
@@ -98,18 +103,20 @@ def _cells(axes: Axes, found: Region, looks: Mapping[str, Look]) -> None:
     axes.set_ylim(found.y_edges[0], found.y_edges[-1])
 
 
+def _short(difference: float | None) -> str:
+    """Write a difference with two digits, so that it fits its cell."""
+    return "" if difference is None else signed_tick(float(f"{difference:.2g}"))
+
+
 def _spots(axes: Axes, found: Region, looks: Mapping[str, Look]) -> None:
     for spot in found.spots:
-        sure = spot.state in ("arm", "baseline")
-        arm = found.quantity.arm if spot.state == "arm" else found.quantity.baseline or ""
-        axes.plot(
-            [spot.x],
-            [spot.y],
-            color=looks[arm].colour if sure else MUTED,
-            marker=looks[arm].marker if sure else "$?$" if spot.state == "unsure" else "x",
-            markersize=9,
-            linestyle="",
-        )
+        if spot.state in ("arm", "baseline"):
+            look = _look(spot.state, found, looks)
+            axes.plot([spot.x], [spot.y], color=look.colour, marker=look.marker, markersize=9)
+        else:
+            mark = _MARKS[spot.state]
+            axes.text(spot.x, spot.y, mark, ha="center", va="center", weight="bold", size=13)
+            axes.update_datalim([(spot.x, spot.y)])
     axes.margins(0.08)
 
 
@@ -121,7 +128,7 @@ def _ticks(axes: Axes, side: str, axis: Axis, values: tuple[float, ...]) -> None
         places = [place / last for place in range(len(axis.labels))]
         names = [shorten(clean(written(value)), 9) for value in axis.labels]
     else:
-        names = [number(axis.value(place)) for place in places]
+        names = [tick(float(f"{axis.value(place):.3g}")) for place in places]
     if side == "x":
         axes.set_xticks(places, names)
     else:
@@ -141,18 +148,25 @@ def _key(
     for place, state in enumerate(states):
         line, column = divmod(place, 2)
         x, y = 0.1 + column * WIDTH / 2, tall - 0.2 - 0.25 * line
-        colour, opacity, hatch = _fill(state, found, looks)
-        figure.add_artist(
-            Rectangle(
-                (x / WIDTH, (y - 0.08) / tall),
-                0.2 / WIDTH,
-                0.16 / tall,
-                facecolor=(colour, opacity) if opacity else "none",
-                edgecolor=GRID if hatch else MUTED,
-                hatch=hatch,
-                linewidth=0.8,
+        if found.cells or state not in ("arm", "baseline"):
+            colour, opacity, hatch = _fill(state, found, looks) if found.cells else (MUTED, 0.0, "")
+            figure.add_artist(
+                Rectangle(
+                    (x / WIDTH, (y - 0.08) / tall),
+                    0.2 / WIDTH,
+                    0.16 / tall,
+                    facecolor=(colour, opacity) if opacity else "none",
+                    edgecolor=MUTED,
+                    hatch=hatch,
+                    linewidth=0.8 if found.cells else 0,
+                )
             )
-        )
+        else:
+            look = _look(state, found, looks)
+            figure.add_artist(
+                Line2D([(x + 0.1) / WIDTH], [y / tall], color=look.colour, marker=look.marker,
+                       markersize=8)
+            )  # fmt: skip
         figure.text(
             (x + 0.28) / WIDTH, y / tall, shorten(words[state], 26), va="center", size=10.5,
             color=INK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.compare import explore, method
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.compare import Exploration
+    from sim.compare.flips import Flips
+    from sim.compare.regions import Region
     from sim.compare.responses import Quantity
     from sim.compare.sensitivity import Sensitivity
     from sim.report.document import Block
@@ -81,15 +84,15 @@ def _section(blocks: Sequence[Block]) -> Section:
 def _flips(found: Exploration) -> list[Block]:
     blocks: list[Block] = []
     for turn in found.flips:
-        lines = [stopped(capital(clean(line))) for line in flip_words(turn, _unit(found))]
+        lines = [stopped(capital(clean(line))) for line in flip_words(_named(turn), _unit(found))]
         blocks += [Text(f"{_place(turn.quantity)}:"), Bullets(lines)]
     return blocks or [Text("There is no arm beside the baseline.")]
 
 
 def _map(study: Study, found: Exploration, place: int) -> Chart:
     drawn = found.regions[place]
-    said = region_words(drawn, _unit(found))[0]
-    heads, rows = region_table(drawn)
+    said = region_words(_named(drawn), _unit(found))[0]
+    heads, rows = region_table(_named(drawn))
     told = " ".join(f"{heads[0]} {row[0]}, {heads[1]} {row[1]}: {row[2]} {row[3]}." for row in rows)
     return Chart(
         f"sensitivity-map-{place}",
@@ -126,12 +129,14 @@ def _indices(found: Exploration) -> list[Block]:
             tables.append(
                 Table(
                     f"{_place(each.quantity)}: what moves the difference",
-                    [capital(head) for head in heads],
+                    [head if head.startswith("mu") else capital(head) for head in heads],
                     cells,
                     range(1, len(heads)),
                     stacked=True,
                 )
             )
+        if each.design == "list":
+            continue
         lines = [f"{counted(each.worlds, 'world')} and {each.units} units of the design"]
         if each.spread is not None:
             lines.append(f"standard deviation over the design {number(each.spread)} {unit}")
@@ -165,6 +170,13 @@ def _bars(each: Sensitivity, place: int, unit: str) -> Chart:
         caption,
         heading=_place(each.quantity),
     )
+
+
+def _named[T: (Flips, Region)](found: T) -> T:
+    """Write the arms as everywhere in the report."""
+    own = found.quantity
+    shown = replace(own, arm=label(own.arm), baseline=label(own.baseline or ""))
+    return replace(found, quantity=shown)
 
 
 def _place(quantity: Quantity) -> str:
