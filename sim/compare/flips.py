@@ -1,4 +1,10 @@
-"""What flips the verdict: the nearest point of a sweep at which the other arm wins."""
+"""What flips the verdict: the nearest point of a sweep at which the other arm wins.
+
+A point flips it if its own interval lies on the other side of 0. Of many points some do so by luck:
+where the true difference is a little above 0 everywhere, 25 of 100 studies of 60 points had such a
+point, and none had one that is `firm`, whose interval stands when all points are allowed for
+(``tests/compare/test_sensitivity_coverage.py``, ``pytest -m slow``).
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,24 @@ pigeonhole bootstrap of crossed data [2]_), and the interval is Student's, with 
 freedom of Satterthwaite [3]_: with four worlds luck is known by three degrees of freedom, which a
 bootstrap would not tell. Nothing is resampled: the same tables give the same interval.
 
+Coverage of the nominal 95 % interval, measured by ``tests/compare/test_sensitivity_coverage.py``
+(``pytest -m slow``; 150 studies a row for Sobol indices, of the g-function with a = 0, 1, 4.5 and a
+parameter that does nothing; 300 for Morris), with luck of single runs about as large as what the
+design moves (standard deviation 0.5 beside 0.6)::
+
+    design                        worst parameter   all parameters
+    Sobol, N =  16,  4 worlds           .87             .97
+    Sobol, N =  16, 12 worlds           .78             .94
+    Sobol, N =  64,  4 worlds           .97             .99
+    Sobol, N =  64, 12 worlds           .92             .98
+    Sobol, N = 256,  4 worlds           .99             1.0
+    Morris, 10 trajectories, 4 worlds   .97             .99
+    Morris, 20 trajectories, 8 worlds   .96             .99
+
+It falls short with 16 base samples, where indices of the strongest parameter are skewed; take 64 or
+more. SALib's own interval of a total index, of the means over the same 4 worlds, missed 0 for the
+parameter that does nothing in 50 of 50 studies.
+
 References
 ----------
 .. [1] Tukey, J. W. (1958). Bias and confidence in not quite large samples. Annals of Mathematical

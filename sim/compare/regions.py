@@ -10,8 +10,14 @@ smoothness that nothing here shows, and on two parameters out of many the others
 Points of one block (base sample, trajectory) share the values of most parameters; those of a block
 in the same cell are averaged before they are counted.
 
-Error rates of the scattered map, measured by ``tests/compare/test_regions.py`` (``pytest -m slow``)
-stand in docs/sensitivity.md.
+Measured by ``tests/compare/test_sensitivity_coverage.py`` (``pytest -m slow``; 40 studies each, 6
+worlds, a third parameter averaged over): the share of cells whose 95 % interval holds the true mean,
+and how many name the wrong winner, of those that name one::
+
+    120 points, Latin hypercube, plane    .983    0 of 353
+    120 points, Latin hypercube, waves    .984    1 of 260
+    160 points, Sobol,           plane    .948    0 of 382
+    160 points, Sobol,           waves    .970    0 of 260
 """
 
 from __future__ import annotations

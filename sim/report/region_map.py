@@ -41,7 +41,7 @@ def region_map(found: Region, looks: Mapping[str, Look]) -> Figure:
     looks : mapping of arm to Look
     """
     states = [each for each in STATES if found.count(each)]
-    head = 0.12 + 0.25 * -(-len(states) // 2)
+    head = 0.2 + 0.25 * -(-len(states) // 2)
     tall = 3.5 + head
     figure, axes = panel(tall, left=0.2, right=0.97, top=1 - head / tall, bottom=0.62 / tall)
     axes.grid(visible=False)

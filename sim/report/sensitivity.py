@@ -17,6 +17,7 @@ from sim.errors import NetgrowError
 from sim.report.document import Bullets, Cell, Chart, Charts, Heading, Section, Table, Text
 from sim.report.index_bars import MOST, index_bars
 from sim.report.region_map import region_map
+from sim.report.style import looks
 from sim.report.words import (
     QUESTIONS,
     capital,
@@ -30,7 +31,7 @@ from sim.report.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.compare import Exploration
     from sim.compare.flips import Flips
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.compare.sensitivity import Sensitivity
     from sim.report.document import Block
     from sim.report.study import Study
+    from sim.report.style import Look
 
 _BARS = {"total": ("total", "first"), "mu_star": ("mu_star", "sigma"), "prcc": ("prcc",)}
 _AXES = {"total": "Share of the variance", "prcc": "Partial rank correlation"}
@@ -64,13 +66,15 @@ def swept(study: Study) -> list[Section]:
         Text(
             f"The study varies {counted(len(axes), 'assumption')} over "
             f"{counted(len(found.sweep.points) - 1, 'point')} ({_DESIGNS[found.sweep.design]}): "
-            f"{', '.join(axis.key for axis in axes)}. Does the verdict hang on them? What is "
-            f"looked at is {within(clean(found.metric.title))}, each arm minus "
+            f"{', '.join(clean(axis.key) for axis in axes)}. Does the verdict hang on them? "
+            f"What is looked at is {within(clean(found.metric.title))}, each arm minus "
             f"{label(found.baseline)}."
         )
     ]
     blocks += [Heading("What flips the verdict"), *_flips(found)]
-    maps = [_map(study, found, place) for place in range(len(found.regions))]
+    arms = [found.baseline, *(each.quantity.arm for each in found.regions)]
+    drawn = looks(dict.fromkeys([*study.looks, *arms]))
+    maps = [_map(found, place, drawn) for place in range(len(found.regions))]
     if maps:
         blocks += [Heading("Where which arm wins"), Charts(maps), Text(_about_maps(found))]
     blocks += [Heading("What moves the difference"), *_indices(found)]
@@ -89,14 +93,14 @@ def _flips(found: Exploration) -> list[Block]:
     return blocks or [Text("There is no arm beside the baseline.")]
 
 
-def _map(study: Study, found: Exploration, place: int) -> Chart:
+def _map(found: Exploration, place: int, arms: Mapping[str, Look]) -> Chart:
     drawn = found.regions[place]
     said = region_words(_named(drawn), _unit(found))[0]
     heads, rows = region_table(_named(drawn))
     told = " ".join(f"{heads[0]} {row[0]}, {heads[1]} {row[1]}: {row[2]} {row[3]}." for row in rows)
     return Chart(
         f"sensitivity-map-{place}",
-        region_map(drawn, study.looks),
+        region_map(drawn, arms),
         f"{_place(drawn.quantity)}: who wins, {clean(said)}",
         clean(told),
         stopped(capital(clean(said))),
