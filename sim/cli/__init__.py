@@ -14,6 +14,7 @@ from sim.cli.files import check, schema, show
 from sim.cli.listing import listing
 from sim.cli.program import Program
 from sim.cli.run import run
+from sim.cli.sensitivity import sensitivity
 
 __all__ = ["main"]
 
@@ -54,5 +55,5 @@ def main(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (run, claims, compare, report, listing, show, check, schema):
+for command in (run, claims, compare, sensitivity, report, listing, show, check, schema):
     main.add_command(command)

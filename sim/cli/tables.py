@@ -54,6 +54,11 @@ def show_rows(rows: Sequence[Mapping[str, Any]], form: str, columns: Sequence[st
         _show(columns, cells, whole=(0,))
 
 
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table of text to stdout."""
+    _show(heads, rows, whole=(0,))
+
+
 def show_words(lines: Iterable[str]) -> None:
     """Write sentences to stdout, folded to the width of a terminal, whole in a pipe."""
     console = _console()

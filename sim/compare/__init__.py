@@ -2,11 +2,20 @@
 
 `load` reads result directories, `compare` computes, `headlines`, `table`, `to_markdown`, `to_json`,
 `to_csv` and `write` tell. How intervals are made and what they cover stands in
-`sim.compare.paired`. `first_round`, `look_at` and `said_of` lead a study that
-goes on until its results are enough (`sim.compare.sequential`).
+`sim.compare.paired`. `first_round`, `look_at` and `said_of` lead a study that goes on until its
+results are enough (`sim.compare.sequential`). `explore` analyses the sweep of one study;
+`paragraphs` and the `exploration_to_...` tell.
 """
 
 from sim.compare.comparison import Comparison, compare
+from sim.compare.exploration import Exploration, explore
+from sim.compare.exploration_words import (
+    exploration_to_csv,
+    exploration_to_json,
+    exploration_to_markdown,
+    method,
+    paragraphs,
+)
 from sim.compare.export import to_csv, to_json, write
 from sim.compare.luck import Saving
 from sim.compare.rows import Difference
@@ -41,6 +50,7 @@ __all__ = [
     "QUESTIONS",
     "Comparison",
     "Difference",
+    "Exploration",
     "Goal",
     "Metric",
     "Overtaking",
@@ -54,11 +64,17 @@ __all__ = [
     "SurvivalCurve",
     "better_in",
     "compare",
+    "exploration_to_csv",
+    "exploration_to_json",
+    "exploration_to_markdown",
+    "explore",
     "first_round",
     "headline",
     "headlines",
     "load",
     "look_at",
+    "method",
+    "paragraphs",
     "primary_differences",
     "printable",
     "said_of",

@@ -49,7 +49,7 @@ def to_json(comparison: Comparison) -> str:
         "by_week": _by_cell(comparison.by_week, (*CELL, "baseline")),
         "trajectories": _by_cell(comparison.trajectories, CELL),
     }
-    return json.dumps(_strict(content), allow_nan=False, ensure_ascii=False)
+    return json.dumps(strict(content), allow_nan=False, ensure_ascii=False)
 
 
 def to_csv(comparison: Comparison) -> str:
@@ -92,11 +92,12 @@ def spreadsheet_cell(value: str | float | None) -> str | float | None:
     return value
 
 
-def _strict(value: Any) -> Any:
+def strict(value: Any) -> Any:
+    """Return what JSON can hold: numbers that are not finite become null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _strict(item) for key, item in value.items()}
+        return {key: strict(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_strict(item) for item in value]
+        return [strict(item) for item in value]
     return value

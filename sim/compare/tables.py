@@ -222,10 +222,10 @@ def _describe(
         known.update(manifest.get("metrics", {}))
     order = [*manifests[0].get("metrics", {}), *sorted(names)]
     ordered = dict.fromkeys(name for name in [primary, *order] if name in names)
-    return {name: _metric(name, known) for name in ordered}
+    return {name: metric_of(name, known) for name in ordered}
 
 
-def _metric(name: str, known: Mapping[str, Mapping[str, Any]]) -> Metric:
+def metric_of(name: str, known: Mapping[str, Mapping[str, Any]]) -> Metric:
     """Describe a metric, a part (`hours/invite`) by its whole if nothing is said of it."""
     whole, _, part = name.partition("/")
     said = known.get(name, known.get(whole, {}))

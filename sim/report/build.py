@@ -13,6 +13,7 @@ from sim.report.funnel import funnel
 from sim.report.ground import assumptions, limits, provenance
 from sim.report.opening import compared, verdict
 from sim.report.paired_table import paired_table
+from sim.report.sensitivity import swept
 from sim.report.study import read_study
 from sim.report.waiting import first_success
 from sim.report.words import clean, counted, label, listed
@@ -40,7 +41,7 @@ def build(directory: Path) -> Report:
     question = clean(str(study.manifest.get("question") or ""))
     title = question or f"Study {label(str(study.manifest.get('scenario', '')))}"
     rest = [section(study) for section in _SECTIONS]
-    return Report(title, _about(study), [verdict(study), *claims(study), *rest])
+    return Report(title, _about(study), [verdict(study), *claims(study), *swept(study), *rest])
 
 
 def _about(study: Study) -> str:

@@ -136,6 +136,9 @@ def _swept(study: Study) -> list[Block]:
             f"run. Everything else in this report is about the setting “{label(study.point)}”."
         )
     ]
+    if study.manifest.get("sweep"):
+        # A section of its own tells of all the points, which may be thousands.
+        return blocks
     unit = clean(study.metric(study.primary).unit)
     charts = []
     for place, question in enumerate(study.questions):
