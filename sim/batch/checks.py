@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import strategies
+from sim.batch.varied import swept_checks
 from sim.metrics.catalogue import METRICS
 from sim.scenario.problems import dotted, nearest, shown
 
@@ -36,6 +37,7 @@ def scenario_checks(scenario: Scenario) -> Iterator[Finding]:
         for problem in strategies.problems(name, {}):
             key = dotted(("background", name))
             yield key, "an unknown strategy", problem.allowed, problem.suggestion
+    yield from swept_checks(scenario)
     yield from _metric(scenario, "primary", scenario.primary, scenario.arms)
     for place, test in enumerate(scenario.tests):
         key = dotted(("tests", place, "metric"))

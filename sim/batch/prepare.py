@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sim.batch.design import BASE, Study
+from sim.batch.design import Study
 from sim.batch.engine import NetworkEngine
+from sim.batch.points import points_of, resolved
 from sim.batch.provenance import source_digest
 from sim.errors import UsageError
 from sim.metrics import measured
-from sim.scenario import arm_digest, digest, for_arm, parameter_rows, to_toml
+from sim.scenario import arm_digest, digest, mechanisms, parameter_rows, to_toml
 from sim.strategies import strategy_class
 from sim.world.load import load
 
@@ -39,22 +40,28 @@ def prepare(scenario: Scenario, data_directory: Path | None) -> Study:
     ------
     UsageError
         If the scenario reads data and no directory is given, or the other way round, or a file
-        cannot be used.
+        cannot be used; or if the values of a point of its sweep do not go together.
     """
+    points, sweep = points_of(scenario)
     real = _read(scenario, data_directory)
     names = {arm.strategy for arm in scenario.arms.values()} | set(scenario.background)
     in_play = {name: strategy_class(name) for name in sorted(names)}
     found = {name: source_digest(kind) for name, kind in in_play.items()}
     sources = {name: source for name, source in found.items() if source}
-    # What any arm measures: one may switch on a mechanism that others do not have.
-    on = frozenset[str]().union(*(for_arm(scenario, arm).mechanisms for arm in scenario.arms))
+    by_point, on = {}, set[str]()
+    for point, there in resolved(scenario, points):
+        by_point[point] = digests(there, sources)
+        # What any arm measures: one may switch on a mechanism that others do not have.
+        on |= mechanisms(there)
     words = ("title", "unit", "better", "meaning")
     return Study(
         design=scenario,
-        engine=NetworkEngine(scenario, real),
+        engine=NetworkEngine(scenario, real, points),
         scenario=to_toml(scenario),
         digest=digest(scenario),
-        digests={BASE: digests(scenario, sources)},
+        points=points,
+        digests=by_point,
+        sweep=sweep,
         parameters=parameter_rows(scenario),
         metrics={
             name: {word: getattr(metric, word) for word in words}

@@ -7,7 +7,7 @@ from sim.scenario.check import ExtraChecks
 from sim.scenario.describe import parameter_rows, parameter_table, parameters_markdown
 from sim.scenario.load import check_file, load_scenario
 from sim.scenario.overrides import apply_overrides
-from sim.scenario.per_arm import for_arm
+from sim.scenario.per_arm import for_arm, mechanisms
 from sim.scenario.per_point import at_point
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.schema import schema
@@ -26,6 +26,7 @@ __all__ = [
     "digest",
     "for_arm",
     "load_scenario",
+    "mechanisms",
     "parameter_rows",
     "parameter_table",
     "parameters_markdown",

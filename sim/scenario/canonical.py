@@ -22,6 +22,7 @@ _ABOUT_THE_STUDY = {
     "seed",
     "switch",
     "baseline",
+    "sweep",
     "arms",
 }
 """What does not change the result of one run, given who switches, the arm and the seed."""

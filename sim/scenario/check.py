@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.across import breaches
+from sim.scenario.across_sweep import sweep_breaches
 from sim.scenario.declare import WITHOUT_RULES, Section
 from sim.scenario.faults import Faults, faults_of, finding_of, mended, within
 from sim.scenario.problems import (
@@ -149,7 +150,7 @@ def _unfit(keys: Iterable[Key], faulty: set[Key], gone: set[Key]) -> bool:
 
 def _broken_across(scenario: Scenario, faulty: set[Key], gone: set[Key]) -> Iterator[Finding]:
     """Find what does not hold between sections."""
-    for breach in breaches(scenario):
+    for breach in chain(breaches(scenario), sweep_breaches(scenario)):
         if not _unfit((breach.key, *breach.by), faulty, gone):
             yield dotted(breach.key), breach.given, breach.allowed, breach.near
 

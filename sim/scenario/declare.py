@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WITHOUT_RULES = "without rules"
 """Validation context in which a section's rules are left to the caller to judge."""
 
+PLAIN_FORM = "text, true or false, a finite number of at most 64 bits, or a list or table of these"
 ARM_NAME_FORM = "a name of at most 40 small letters, digits, - and _"
 
 Question = Literal["one", "everyone"]
@@ -88,6 +89,26 @@ def coefficient(default: float, meaning: str, source: str) -> Any:
 def weight(default: float, meaning: str, source: str) -> Any:
     """Declare a weight in a score by which profiles are ranked."""
     return parameter(default, meaning, unit="score", source=source, ge=-20.0, le=20.0)
+
+
+def plain(value: Any) -> Any:
+    """Pass on a value that JSON and TOML can both hold; refuse others by a ValueError."""
+    match value:
+        case bool() | str():
+            fits = True
+        case int():
+            fits = -(2**63) <= value < 2**63
+        case float():
+            fits = abs(value) < float("inf")
+        case tuple():
+            return tuple(plain(item) for item in value)
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+        case _:
+            fits = False
+    if not fits:
+        raise ValueError(f"must be {PLAIN_FORM}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

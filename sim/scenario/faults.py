@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.declare import ARM_NAME_FORM
+from sim.scenario.declare import ARM_NAME_FORM, PLAIN_FORM
 from sim.scenario.problems import MOST_PROBLEMS, Key, dotted, nearest, shown
 from sim.scenario.schema import EACH, at, in_words, leaves
-from sim.scenario.study import PLAIN_FORM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +76,8 @@ def mended(values: Values, faults: Faults) -> tuple[dict[str, Any], set[Key], se
         kept["arms"] = {"a": {}}
         faulty.add(("arms",))
     kept.setdefault("question", "?")
+    if isinstance(sweep := kept.get("sweep"), dict):
+        sweep.setdefault("design", "list")
     for arm in kept["arms"].values():
         arm.setdefault("strategy", "?")
     for name, stand_in in _STAND_INS.items():

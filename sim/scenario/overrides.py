@@ -6,13 +6,15 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.policy import of_year
-from sim.scenario.problems import Problem, ScenarioError, clipped, nearest
+from sim.scenario.problems import Problem, ScenarioError, clipped, dotted, nearest
 from sim.scenario.schema import EACH, at, leaves
+from sim.scenario.sweep import Vary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ORIGIN = "--set"
+_VARIED = "sweep.vary."
 
 
 def apply_overrides(table: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
@@ -44,11 +46,16 @@ def apply_overrides(table: Mapping[str, Any], overrides: Sequence[str]) -> dict[
 
 def key_of(override: str) -> str:
     """Return the dotted key of an override."""
+    key = _written(override)
+    return dotted(_parts(key)) if key.startswith(_VARIED) else key
+
+
+def _written(override: str) -> str:
     return ".".join(part.strip() for part in override.partition("=")[0].split("."))
 
 
 def _apply(table: dict[str, Any], override: str) -> Problem | None:
-    key = key_of(override)
+    key = _written(override)
     _, sign, text = override.partition("=")
     if not sign or not key:
         form = "key=value, as in members.count=500"
@@ -76,7 +83,11 @@ def _apply(table: dict[str, Any], override: str) -> Problem | None:
 
 
 def _parts(key: str) -> list[str]:
-    """Return the parts of a key; what an arm sets is named by a dotted key of its own."""
+    """Return the parts of a key; what an arm sets or a sweep varies has a dotted key of its own."""
+    if key.startswith(_VARIED):
+        varied, _, last = key.removeprefix(_VARIED).replace('"', "").rpartition(".")
+        own = last in Vary.model_fields
+        return ["sweep", "vary", varied, last] if own else ["sweep", "vary", f"{varied}.{last}"]
     parts = key.split(".")
     if len(parts) > 3 and (parts[0], parts[2]) == ("arms", "set"):
         return [*parts[:3], ".".join(parts[3:])]

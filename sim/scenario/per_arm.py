@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from sim.scenario.policy import expanded
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ def for_arm(scenario: Scenario, arm: str) -> Scenario:
     return scenario.model_copy(update=changed)
 
 
+def mechanisms(scenario: Scenario) -> frozenset[str]:
+    """Return the names of the sections whose mechanism is on under any arm of a scenario."""
+    on = (for_arm(scenario, arm).mechanisms for arm in scenario.arms)
+    return frozenset[str]().union(*on)
+
+
 def section_with(scenario: Scenario, name: str, given: Mapping[str, Any]) -> Section:
     """Return a section of a scenario with other values of some of its parameters.
 
@@ -88,4 +96,9 @@ def section_with(scenario: Scenario, name: str, given: Mapping[str, Any]) -> Sec
     section: Section = getattr(scenario, name)
     # A year decides only what is not given, and in a section everything is: spell it out first.
     values = expanded(given) if name == "platform" else given
-    return type(section).model_validate({**section.model_dump(), **values})
+    try:
+        return type(section).model_validate({**section.model_dump(), **values})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        key = ".".join(map(str, (name, *first["loc"])))
+        raise ValueError(f"{key}: {first['msg'].removeprefix('Value error, ')}") from error

@@ -127,9 +127,12 @@ def dotted(parts: Sequence[str | int]) -> str:
 
 
 def parts_of(key: str) -> Key:
-    """Return the parts of a dotted key, of which none holds a dot, a bracket or a quote."""
-    found = re.findall(r"([^.\"\[\]]+)|\[([0-9]{1,9})\]", key)
-    return tuple(name or int(number) - 1 for name, number in found)
+    """Return the parts of a key that `dotted` wrote."""
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"|([^."\[\]]+)|\[([0-9]{1,9})\]', key)
+    return tuple(
+        int(number) - 1 if number else name or json.loads(f'"{quoted}"')
+        for quoted, name, number in found
+    )
 
 
 def _quoted(part: str) -> str:

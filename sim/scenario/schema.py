@@ -227,8 +227,25 @@ def _add_short_forms(made: Schema) -> None:
         "$ref": "#/$defs/ArmSettings",
         "description": own["description"],
     }
+    parts["Sweep"]["properties"]["vary"] |= _varied(sections)
     parts["ClaimTest"]["required"] = ["claim", "says"]
     sections["platform"] = {"anyOf": [sections["platform"], {"enum": [*PRESETS]}]}
+
+
+def _varied(sections: Schema) -> Schema:
+    """Return what keys a sweep may vary: those of sections and, whatever they are, of arms."""
+    vary = {"$ref": "#/$defs/Vary"}
+    keys: Schema = {"arms": {"type": "object"}}
+    for key, _, _ in leaves():
+        if len(key) == 2 and "$ref" in sections[key[0]] and key[0] != "sweep":
+            section = {"type": "object", "properties": {}, "additionalProperties": False}
+            keys.setdefault(key[0], section)["properties"][key[1]] = vary
+            keys[".".join(key)] = vary
+    return {
+        "properties": keys,
+        "patternProperties": {r"^(arms|data)\.": vary},
+        "additionalProperties": False,
+    }
 
 
 def _arm(declared: Schema, strategies: Strategies) -> Schema:

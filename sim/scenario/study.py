@@ -19,6 +19,7 @@ from sim.scenario.declare import (
     StudyName,
     adds_up_to_one,
     parameter,
+    plain,
 )
 from sim.scenario.inputs import Data  # noqa: TC001 (pydantic reads the annotation)
 from sim.scenario.mechanisms import (
@@ -35,30 +36,10 @@ from sim.scenario.mechanisms import (
 )
 from sim.scenario.policy import PolicyChange  # noqa: TC001 (pydantic reads the annotation)
 from sim.scenario.population import Acquaintances, Focal, Groups, Members, Ties
+from sim.scenario.sweep import Sweep  # noqa: TC001 (pydantic reads the annotation)
 
 BaselineName = Annotated[str, Field(json_schema_extra={"form": "the name of one of the arms"})]
 SET_FORM = "a table of at most 100 keys such as 'platform.message_level', with their values"
-PLAIN_FORM = "text, true or false, a finite number of at most 64 bits, or a list or table of these"
-
-
-def _plain(value: Any) -> Any:
-    """Pass on a value that JSON and TOML can both hold; refuse others."""
-    match value:
-        case bool() | str():
-            fits = True
-        case int():
-            fits = -(2**63) <= value < 2**63
-        case float():
-            fits = abs(value) < float("inf")
-        case tuple():
-            return tuple(_plain(item) for item in value)
-        case dict():
-            return {key: _plain(item) for key, item in value.items()}
-        case _:
-            fits = False
-    if not fits:
-        raise ValueError(f"must be {PLAIN_FORM}")
-    return value
 
 
 class Measure(Section):
@@ -95,14 +76,14 @@ class Arm(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True, allow_inf_nan=False)
 
-    __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(_plain)]] = Field(init=False)
+    __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(plain)]] = Field(init=False)
 
     strategy: Annotated[str, StringConstraints(min_length=1, max_length=200)] = parameter(
         ..., "name of a strategy, or `module:Class`", source="choice"
     )
 
     set: Annotated[
-        dict[str, Annotated[Any, AfterValidator(_plain)]],
+        dict[str, Annotated[Any, AfterValidator(plain)]],
         Field(max_length=100, json_schema_extra={"form": SET_FORM}),
     ] = parameter(
         {},
@@ -182,6 +163,7 @@ class Scenario(Section):
         (), "what the study tests: claims as inequalities on metrics", source="S1-S24"
     )
     data: Data | None = None
+    sweep: Sweep | None = None
     background: Annotated[dict[str, Share], Field(max_length=100)] = parameter(
         {"known_only": 0.2, "group_driven": 0.03, "open_networker": 0.02, "dormant": 0.75},
         "shares of the strategies that all other members play under `one`",

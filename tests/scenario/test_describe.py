@@ -23,6 +23,7 @@ from sim.scenario import (
     to_toml,
 )
 from sim.scenario.policy import NO_LIMIT
+from sim.scenario.sweep import Vary
 
 from .generated import parameters_page, schema_file, shipped_strategies
 
@@ -54,8 +55,9 @@ def test_the_table_lists_every_field_of_every_section() -> None:
     for name, part in Scenario.model_validate(values):
         fields = getattr(type(part), "model_fields", None)
         expected = {f"{name}.{field}" for field in fields} if fields else {name}
-        if name != "arms":
+        if name not in ("arms", "sweep"):
             assert expected <= keys
+    assert {f"sweep.vary.<name>.{field}" for field in Vary.model_fields} <= keys
     assert "arms.<name>.strategy" in keys
     assert len(keys) == len(parameter_table())
 
