@@ -103,8 +103,8 @@ def conduct(
             raise UsageError(f"{name} is {number}, and must be 1 or more")
     begun = time.monotonic()
     progress = progress or Silent()
-    # Going on must not start over.
-    again = command.replace(" --fresh", "")
+    # Going on must not start over, nor try again for ever what fails.
+    again = command.replace(" --fresh", "").replace(" --retry-failed", "")
     keys = plan(study.design)
     manifest = manifest_of(study, keys, again)
     settings = settings_of(manifest)

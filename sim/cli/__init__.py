@@ -10,10 +10,12 @@ import click
 from sim import __version__
 from sim.cli.analysis import compare, report
 from sim.cli.claims import claims
+from sim.cli.clean import clean
 from sim.cli.files import check, schema, show
 from sim.cli.listing import listing
 from sim.cli.program import Program
 from sim.cli.run import run
+from sim.cli.status import status
 
 __all__ = ["main"]
 
@@ -54,5 +56,5 @@ def main(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (run, claims, compare, report, listing, show, check, schema):
+for command in (run, claims, status, clean, compare, report, listing, show, check, schema):
     main.add_command(command)

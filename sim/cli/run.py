@@ -83,6 +83,7 @@ Examples:
     help="Threads inside a run, for few and large worlds.",
 )
 @click.option("--fresh", is_flag=True, help="Delete the results of this study and start over.")
+@click.option("--retry-failed", is_flag=True, help="Run again what failed; else it stays failed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and take; do nothing.")
 @click.option("--force", is_flag=True, help="Begin even if memory is estimated not to suffice.")
 @click.option("--no-report", is_flag=True, help="Write the tables but no report.html.")
@@ -101,6 +102,7 @@ def run(
     jobs: int | None,
     threads: int,
     fresh: bool,
+    retry_failed: bool,
     dry_run: bool,
     force: bool,
     no_report: bool,
@@ -110,7 +112,8 @@ def run(
 
     Every arm is played in the same worlds by the same people with the same luck. Finished runs are
     kept: after Ctrl-C, a crash or a full disk the same command goes on where it stopped, and with
-    more seeds it adds worlds.
+    more seeds it adds worlds. With another parameter everything that it changes is run, and what
+    was made with the old one is kept beside it; see `netgrow status` and `netgrow clean`.
 
     Results do not depend on --jobs or --threads. A strategy of your own, `strategy =
     "my_module:MyStrategy"` in the scenario, is found in the current directory.
@@ -141,6 +144,16 @@ def run(
     if dry_run:
         preview(made, asked, directory, jobs, threads, fresh=fresh)
         return
-    failed = conduct(made, directory, talk, context.obj, jobs, threads, fresh=fresh, force=force)
+    failed = conduct(
+        made,
+        directory,
+        talk,
+        context.obj,
+        jobs,
+        threads,
+        fresh=fresh,
+        retry_failed=retry_failed,
+        force=force,
+    )
     answer(made, directory, talk, report=not no_report)
     context.exit(NOT_DONE if failed else DONE)

@@ -140,6 +140,7 @@ def conduct(
     threads: int,
     *,
     fresh: bool,
+    retry_failed: bool = False,
     force: bool = False,
 ) -> int:
     """Do the runs that are not done yet, and return how many failed."""
@@ -169,13 +170,15 @@ def conduct(
             jobs=jobs,
             threads=threads,
             fresh=fresh,
+            retry_failed=retry_failed,
             command=shlex.join(["netgrow", *words]),
             progress=talk,
         )
     if outcome.failed:
         talk.warn(
             f"{outcome.failed:,} of {plural(outcome.failed + outcome.done, 'run')} failed; "
-            f"tracebacks are in {directory / 'failures'}, and the same command tries them again"
+            f"tracebacks are in {directory / 'failures'}; mend the cause, and the same command "
+            "with --retry-failed tries them again"
         )
     return outcome.failed
 
