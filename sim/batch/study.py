@@ -110,8 +110,8 @@ def conduct(
     begun = time.monotonic()
     progress = progress or Silent()
     crew = crew or Local(jobs)
-    # Going on must not start over.
-    again = command.replace(" --fresh", "")
+    # Going on must not start over, nor try again for ever what fails.
+    again = command.replace(" --fresh", "").replace(" --retry-failed", "")
     keys = plan(study.design, study.points)
     manifest = {**(noted or {}), **manifest_of(study, keys, again)}
     wanted = {key: study.settings(key) for key in keys}

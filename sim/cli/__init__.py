@@ -10,11 +10,13 @@ import click
 from sim import __version__
 from sim.cli.analysis import compare, report
 from sim.cli.claims import claims
+from sim.cli.clean import clean
 from sim.cli.files import check, schema, show
 from sim.cli.listing import listing
 from sim.cli.program import Program
 from sim.cli.run import run
 from sim.cli.sensitivity import sensitivity
+from sim.cli.status import status
 
 __all__ = ["main"]
 
@@ -55,5 +57,9 @@ def main(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (run, claims, compare, sensitivity, report, listing, show, check, schema):
+COMMANDS = (
+    run, claims, status, clean, compare, sensitivity, report, listing, show, check, schema,
+)  # fmt: skip
+
+for command in COMMANDS:
     main.add_command(command)

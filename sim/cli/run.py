@@ -112,6 +112,7 @@ Examples:
     help="Run on the Dask cluster of this scheduler, as tcp://host:8786.",
 )
 @click.option("--fresh", is_flag=True, help="Delete the results of this study and start over.")
+@click.option("--retry-failed", is_flag=True, help="Run again what failed; else it stays failed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and take; do nothing.")
 @click.option("--force", is_flag=True, help="Begin even if memory is estimated not to suffice.")
 @click.option("--no-report", is_flag=True, help="Write the tables but no report.html.")
@@ -133,6 +134,7 @@ def run(
     threads: int,
     cluster: str | None,
     fresh: bool,
+    retry_failed: bool,
     dry_run: bool,
     force: bool,
     no_report: bool,
@@ -142,7 +144,9 @@ def run(
 
     Every arm is played in the same worlds by the same people with the same luck. Finished runs are
     kept: after Ctrl-C, a crash or a full disk the same command goes on where it stopped, and with
-    more seeds it adds worlds. With --until-ci it adds them by itself, until they are enough.
+    more seeds it adds worlds. With --until-ci it adds them by itself, until they are enough. With
+    another parameter everything that it changes is run, and what was made with the old one is kept
+    beside it; see `netgrow status` and `netgrow clean`.
 
     Results do not depend on --jobs or --threads. A strategy of your own, `strategy =
     "my_module:MyStrategy"` in the scenario, is found in the current directory.
@@ -188,6 +192,7 @@ def run(
             jobs=here,
             threads=threads,
             crew=crew,
+            retry_failed=retry_failed,
             force=force,
         )
         if goal:

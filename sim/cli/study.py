@@ -155,6 +155,7 @@ def conduct(
     *,
     crew: Crew | None = None,
     fresh: bool,
+    retry_failed: bool = False,
     force: bool = False,
     noted: Mapping[str, Any] | None = None,
 ) -> int:
@@ -187,6 +188,7 @@ def conduct(
             threads=threads,
             crew=crew,
             fresh=fresh,
+            retry_failed=retry_failed,
             command=shlex.join(["netgrow", *words]),
             noted=noted,
             progress=talk,
@@ -194,7 +196,8 @@ def conduct(
     if outcome.failed:
         talk.warn(
             f"{outcome.failed:,} of {plural(outcome.failed + outcome.done, 'run')} failed; "
-            f"tracebacks are in {directory / 'failures'}, and the same command tries them again"
+            f"tracebacks are in {directory / 'failures'}; mend the cause, and the same command "
+            "with --retry-failed tries them again"
         )
     return outcome.failed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MISSING, DONE, FAILED, STALE, IS_DAMAGED, FOREIGN = (
-    "missing",
-    "done",
-    "failed",
-    "stale",
-    "damaged",
-    "foreign",
-)
+STATUSES = ("done", "failed", "missing", "stale", "damaged", "foreign")
+DONE, FAILED, MISSING, STALE, IS_DAMAGED, FOREIGN = STATUSES
 
 
 @dataclass(frozen=True)
@@ -78,6 +73,12 @@ class StudyStatus:
     command: str
     tables: bool
     lines: tuple[Line, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Count the lines of every status."""
+        found = Counter(line.status for line in self.lines)
+        return {name: found[name] for name in STATUSES}
 
     def having(self, status: str) -> list[Line]:
         """List the lines of one status."""

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 HEAVY = ("numpy", "mesa", "polars", "numba", "pydantic", "scipy", "rich")
 OF_A_RUN = ("mesa", "pandas", "networkx", "matplotlib", "igraph")
-COMMANDS = ("run", "claims", "compare", "sensitivity", "report", "list", "show", "check", "schema")
+COMMANDS = (
+    "run",
+    "claims",
+    "status",
+    "clean",
+    "compare",
+    "sensitivity",
+    "report",
+    "list",
+    "show",
+    "check",
+    "schema",
+)
 
 
 def imported(names: tuple[str, ...], *words: str) -> str:
