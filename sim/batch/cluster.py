@@ -17,7 +17,7 @@ import pickle
 import warnings
 from typing import TYPE_CHECKING, Self
 
-from sim.batch.desk import unheard
+from sim.batch.desk import order, unheard
 from sim.batch.executors import interrupts_put_off
 from sim.batch.shift import Shift
 from sim.errors import UsageError, WorkError
@@ -119,12 +119,10 @@ class Cluster:
             take part, or there was none for too long.
         """
         try:
-            sent = pickle.dumps((job, self._warm_up))
+            sent = order(job, self._warm_up, self._strategies)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise WorkError(f"the scenario cannot be sent to a cluster ({error})") from error
-        shift: Shift[T, R] = Shift(
-            self._client, self.address, sent, self._strategies, self._patience, note
-        )
+        shift: Shift[T, R] = Shift(self._client, self.address, sent, self._patience, note)
         try:
             yield shift.hire
         finally:

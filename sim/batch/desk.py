@@ -59,26 +59,39 @@ class Desk:
         ]
         if other:
             raise WorkError(", ".join(other))
-        self._sent = sent
-        self._open()
-
-    def _open(self) -> None:
         # Who may ask for tasks of a cluster may run anything on it, with or without this.
-        self._job, warm_up = pickle.loads(self._sent)  # noqa: S301
+        self._job, warm_up = pickle.loads(sent)  # noqa: S301
         self._jobs: dict[int, Callable[[Any], Any]] = {}
+        self._made_of = sent, expected, strategies
         self.compiled: tuple[int, float] = warm_up() if warm_up is not None else (0, 0.0)
 
     def job(self, slot: int) -> Callable[[Any], Any]:
         """Return the job of a slot; it keeps one world, as a process on the own machine does."""
         return self._jobs.setdefault(slot, copy.copy(self._job))
 
-    def __getstate__(self) -> bytes:
+    def __reduce__(self) -> tuple[Any, ...]:
         # Dask may move it, or put it on the disk where memory is short: without its worlds.
-        return self._sent
+        return Desk, self._made_of
 
-    def __setstate__(self, sent: bytes) -> None:
-        self._sent = sent
-        self._open()
+
+class _Order:
+    """Pickled, what it is unpickled to is a desk."""
+
+    def __init__(self, *made_of: object) -> None:
+        self._made_of = made_of
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Desk, self._made_of
+
+
+def order(job: Callable[[Any], Any], warm_up: WarmUp | None, strategies: Iterable[str]) -> bytes:
+    """Return what makes a desk where `pickle.loads` is called with it.
+
+    A worker that were sent anything else of netgrow, and has none, would come to its end at once:
+    Dask reads the name of a task's function before it is ready to tell of an error.
+    """
+    own = tuple(strategies)
+    return pickle.dumps(_Order(pickle.dumps((job, warm_up)), about(own), own))
 
 
 def compiled(desk: Desk) -> tuple[int, float]:

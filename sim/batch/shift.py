@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import pickle
 import queue
 import threading
 import time
@@ -15,7 +16,7 @@ from concurrent.futures import CancelledError, Future, InvalidStateError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.desk import Desk, about, compiled, work
+from sim.batch.desk import compiled, work
 from sim.batch.executors import WorkerLostError, interrupts_put_off
 from sim.errors import WorkError
 
@@ -62,13 +63,11 @@ class Shift[T, R]:
         client: distributed.Client,
         address: str,
         sent: bytes,
-        strategies: Sequence[str],
         patience: float,
         note: Callable[[str], None],
     ) -> None:
         self.client, self._address = client, address
-        self._strategies, self._patience, self._note = strategies, patience, note
-        self._expected = about(strategies)
+        self._patience, self._note = patience, note
         with interrupts_put_off():
             # Not scattered: what is scattered is gone with the last worker that holds it.
             self._sent = client.submit(bytes, sent, pure=False)
@@ -93,6 +92,12 @@ class Shift[T, R]:
             if self.trouble is not None:
                 raise self.trouble
             return self._vacant.pop(0) if self._vacant else None
+
+    def vacate(self, slot: Slot[T, R]) -> None:
+        """Take back a worker that gave up a task, if it is there all the same."""
+        with self.lock:
+            if slot.is_there:
+                self._vacant.append(Slot(self, slot.place, slot.number))
 
     def end(self) -> None:
         """Cancel all that is under way and let go of what the workers keep."""
@@ -154,7 +159,7 @@ class Shift[T, R]:
         if alone and any(other.preparing for other in places if other.host == place.host):
             return
         only = {"workers": [place.address], "allow_other_workers": False, "pure": False}
-        place.desk = self.client.submit(Desk, self._sent, self._expected, self._strategies, **only)
+        place.desk = self.client.submit(pickle.loads, self._sent, **only)
         place.made = self.client.submit(compiled, place.desk, **only)
         place.since = time.monotonic()
 
@@ -207,7 +212,7 @@ class Slot[T, R]:
 
     def __init__(self, shift: Shift[T, R], place: _Place, number: int) -> None:
         self.place = place
-        self._shift, self._number = shift, number
+        self._shift, self.number = shift, number
         self._answer: Future[R] = Future()
         self._asked: Any = None
         self._stopped = False
@@ -230,7 +235,7 @@ class Slot[T, R]:
             asked = shift.client.submit(
                 work,
                 self.place.desk,
-                self._number,
+                self.number,
                 task,
                 workers=[self.place.address],
                 allow_other_workers=False,
@@ -274,6 +279,7 @@ class Slot[T, R]:
         with interrupts_put_off(), contextlib.suppress(Exception):
             if self._asked is not None:
                 self._asked.cancel()
+        self._shift.vacate(self)
 
 
 def _told(error: Exception) -> str:
