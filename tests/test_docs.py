@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import pytest
+from compare.swept import Swept
 
 import sim
 from sim.cli import main
@@ -70,6 +71,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = sim.load_scenario(file, weeks=4, seeds=3, members={"count": 60})
     outcome = sim.run_study(scenario, folder / "results" / "known-vs-groups")
     assert outcome.failed == 0
+    swept = Swept({"response.base": (-2.0, 1.0, "linear"), "weeks": (10.0, 90.0, "linear")},
+                  lambda values: float(values.get("response.base", 0.0)))  # fmt: skip
+    swept.write(folder / "results" / "my-sweep")
     return folder
 
 

@@ -12,7 +12,7 @@ bootstrap would not tell. Nothing is resampled: the same tables give the same in
 Coverage of the nominal 95 % interval, measured by ``tests/compare/test_sensitivity_coverage.py``
 (``pytest -m slow``; 150 studies a row for Sobol indices, of the g-function with a = 0, 1, 4.5 and a
 parameter that does nothing; 300 for Morris), with luck of single runs about as large as what the
-design moves (standard deviation 0.5 beside 0.6)::
+design moves (standard deviation 0.5 beside 0.7)::
 
     design                        worst parameter   all parameters
     Sobol, N =  16,  4 worlds           .87             .97

@@ -11,8 +11,8 @@ Points of one block (base sample, trajectory) share the values of most parameter
 in the same cell are averaged before they are counted.
 
 Measured by ``tests/compare/test_sensitivity_coverage.py`` (``pytest -m slow``; 40 studies each, 6
-worlds, a third parameter averaged over): the share of cells whose 95 % interval holds the true mean,
-and how many name the wrong winner, of those that name one::
+worlds, a third parameter averaged over): the share of cells whose 95 % interval holds the true
+mean, and how many name the wrong winner, of those that name one::
 
     120 points, Latin hypercube, plane    .983    0 of 353
     120 points, Latin hypercube, waves    .984    1 of 260
