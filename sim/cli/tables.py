@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.results.cells import spreadsheet_cell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -42,7 +44,7 @@ def show_rows(rows: Sequence[Mapping[str, Any]], form: str, columns: Sequence[st
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(rows[0])
-        writer.writerows([_text(value) for value in row.values()] for row in rows)
+        writer.writerows([_cell(value) for value in row.values()] for row in rows)
         click.echo(out.getvalue(), nl=False)
     elif form == "md":
         heads = list(rows[0])
@@ -189,6 +191,11 @@ def _console() -> Any:
 
 def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else UNFOLDED
+
+
+def _cell(value: Any) -> str:
+    """Return a cell of a CSV file: numbers are not text, whatever sign they begin with."""
+    return _text(value) if isinstance(value, int | float) else spreadsheet_cell(_text(value))
 
 
 def _text(value: Any) -> str:
