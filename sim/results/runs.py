@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sim.results.guard import opened
 from sim.results.layout import RUN_COLUMNS, STAMP, TABLES, Layout, RunKey
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def inspect_run(path: Path, key: RunKey) -> RunStamp:
             missing = {STAMP, *(f"{name}.parquet" for name in TABLES)} - set(archive.namelist())
             if missing:
                 raise DamagedRunError(f"{min(missing)} is missing from it")
+            if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+                raise DamagedRunError("it is compressed, which a run's file is not")
             broken = archive.testzip()
             if broken is not None:
                 raise DamagedRunError(f"{broken} in it is altered")
@@ -152,5 +155,5 @@ def read_run_table(path: Path, name: str) -> bytes:
 
 def sha256_of(path: Path) -> str:
     """Digest of a file, in hexadecimal."""
-    with path.open("rb") as content:
+    with opened(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

@@ -10,6 +10,7 @@ import polars as pl
 
 from sim.errors import UsageError, WorkError
 from sim.results.durable import refusals_told, write_with
+from sim.results.guard import LARGEST_CSV, LARGEST_JSON, read_bounded, refuse_bomb
 from sim.results.layout import (
     MANIFEST,
     OUTCOMES,
@@ -20,6 +21,7 @@ from sim.results.layout import (
     TABLES,
     RunKey,
 )
+from sim.results.manifest import shaped
 from sim.results.runs import COMPRESSION_LEVEL, ROWS_A_GROUP, read_run_table, sha256_of
 
 if TYPE_CHECKING:
@@ -111,8 +113,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     """
     path = directory / MANIFEST
     try:
-        with refusals_told("read", path):
-            content = path.read_bytes()
+        content = read_bounded(path, LARGEST_JSON)
     except WorkError as error:
         if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
             raise UsageError(
@@ -122,7 +123,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise
     try:
         manifest = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WorkError(
             f"{path} is damaged: it is not JSON ({error}); choose another directory"
         ) from error
@@ -133,7 +134,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
             f"{path} has layout {manifest['schema']!r}, and this netgrow reads layout {SCHEMA}; "
             f"it was written by netgrow {manifest['netgrow']}"
         )
-    return manifest
+    return shaped(manifest, path)
 
 
 def read_table(directory: Path, name: str) -> pl.DataFrame:
@@ -177,12 +178,14 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
         try:
             if name in TABLES:
                 schema = TABLES[name].schema
+                refuse_bomb(path)
                 # The file is read whole before polars sees it, so that a refusal of the disk and a
                 # damaged file are told apart.
                 table = pl.read_parquet(io.BytesIO(path.read_bytes()))
             else:
                 schema = STATUS_COLUMNS if name == "runs" else TABLES["series"].schema
-                table = pl.read_csv(io.BytesIO(path.read_bytes()), schema=schema)
+                content = read_bounded(path, LARGEST_CSV)
+                table = pl.read_csv(io.BytesIO(content), schema=schema)
         except pl.exceptions.PolarsError as error:
             raise WorkError(damaged) from error
     if table.schema != schema:
