@@ -10,6 +10,7 @@ import click
 
 from sim.cli.files import SCENARIO_FILE
 from sim.cli.notes import notes_on
+from sim.cli.plain import plain
 from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.talk import Talk, quiet_option
@@ -114,7 +115,7 @@ def claims(
             talk.note(note)
     else:
         told = {"md": words.to_markdown, "json": words.to_json, "csv": words.to_csv}[form](ledger)
-        click.echo(told.rstrip("\n"))
+        click.echo(plain(told.rstrip("\n")))
     words.write(ledger, out)
     talk.say(f"ledger: {out / words.NAME}.md and .json")
     context.exit(DONE if whole else NOT_DONE)

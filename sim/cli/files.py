@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.notes import notes_on
+from sim.cli.plain import plain
 from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.talk import Talk, quiet_option
 
@@ -113,7 +114,7 @@ def schema(output: Path | None, quiet: bool) -> None:
     parameters = {name: parameters_of(kind) for name, kind in find_strategies().items()}
     text = json.dumps(made(parameters), indent=2, ensure_ascii=False) + "\n"
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(plain(text), nl=False)
     else:
         write_whole(output, text.encode())
         Talk(quiet).say(f"written to {output}")

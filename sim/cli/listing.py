@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from sim.cli.plain import plain
+
 FORMS = ("table", "md", "json", "csv")
 
 
@@ -33,7 +35,7 @@ def listing(what: str, form: str) -> None:
     if what == "parameters" and form == "md":
         from sim.scenario import parameters_markdown
 
-        click.echo(parameters_markdown(_strategy_parameters()), nl=False)
+        click.echo(plain(parameters_markdown(_strategy_parameters())), nl=False)
         return
     rows, columns = {
         "strategies": _strategies,
