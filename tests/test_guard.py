@@ -6,7 +6,7 @@ import io
 import json
 import os
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -149,8 +149,9 @@ def test_a_zip_bomb_is_set_aside(results: Path) -> None:
 def test_a_manifest_of_another_form_is_refused(results: Path) -> None:
     path = results / "manifest.json"
     good = json.loads(path.read_text())
+    wrongs: tuple[Any, ...] = (17.5, None, [[]], {"": {"": [[]]}}, True)
     for key in good.keys() - {"schema", "commit", "command"}:
-        for wrong in (17.5, None, [[]], {"": {"": [[]]}}, True):
+        for wrong in wrongs:
             path.write_text(json.dumps({**good, key: wrong}))
             try:
                 read_manifest(results)

@@ -51,8 +51,8 @@ def show_rows(rows: Sequence[Mapping[str, Any]], form: str, columns: Sequence[st
         heads = list(rows[0])
         lines = [heads, ["---"] * len(heads), *([_text(v) for v in row.values()] for row in rows)]
         for line in lines:
-            cells = (" ".join(plain(cell).replace("|", "\\|").split()) for cell in line)
-            click.echo(f"| {' | '.join(cells)} |")
+            shown = (" ".join(plain(cell).replace("|", "\\|").split()) for cell in line)
+            click.echo(f"| {' | '.join(shown)} |")
     else:
         cells = [[_text(row[column]) for column in columns] for row in rows]
         _show(columns, cells, whole=(0,))
