@@ -60,11 +60,18 @@ def source_digest(package: Path) -> str:
 
 
 def _cache_folder() -> Path | None:
-    """Return a writable folder for compiled kernels, or None if there is none."""
+    """Return a writable folder for compiled kernels, or None if there is none.
+
+    What lies in it is run without being asked for, so it is this user's alone.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(base) / "netgrow" / source_digest(Path(__file__).parent)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for each in (folder.parent, folder):
+            if each.stat().st_uid != os.geteuid():
+                return None
+            each.chmod(0o700)
     except OSError:
         return None
     if not os.access(folder, os.W_OK):

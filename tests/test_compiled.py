@@ -259,3 +259,30 @@ def test_a_forked_process_begins_its_own() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=PACKAGE.parent, timeout=60)
     assert done.returncode == 0
+
+
+def test_the_cache_is_this_users_alone(tmp_path: Path) -> None:
+    """What lies in it is run: neither is it open to others, nor is that of others used."""
+    (tmp_path / "netgrow").mkdir(mode=0o777)
+    (tmp_path / "netgrow").chmod(0o777)
+    asked = "import sim.compiled as c, numba; print(numba.config.CACHE_DIR)"
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**environment, "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    for folder in (Path(told), Path(told).parent):
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert Path(told).parent == tmp_path / "netgrow"
+
+
+def test_a_cache_of_somebody_else_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert compiled._cache_folder() is not None
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert compiled._cache_folder() is None

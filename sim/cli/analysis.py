@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sim.cli.plain import plain
 from sim.cli.talk import Talk, quiet_option
 
 DIRECTORY = click.Path(path_type=Path)
@@ -54,9 +55,9 @@ def compare(
 
     found = room.compare(room.load(directories), baseline=baseline, metrics=metrics or None)
     if form == "json":
-        click.echo(room.to_json(found))
+        click.echo(plain(room.to_json(found)))
     elif form == "csv":
-        click.echo(room.to_csv(found), nl=False)
+        click.echo(plain(room.to_csv(found)), nl=False)
     elif form == "md":
         click.echo(room.to_markdown(found), nl=False)
     else:

@@ -10,7 +10,8 @@ import click
 
 from sim.cli.files import SCENARIO_FILE
 from sim.cli.notes import notes_on
-from sim.cli.plugins import see_own_strategies
+from sim.cli.plain import plain
+from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.talk import Talk, quiet_option
 
@@ -59,6 +60,7 @@ Examples:
 )
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--read", "read_only", is_flag=True, help="Run nothing; judge the results there are.")
+@plugins_option
 @quiet_option
 @click.pass_context
 def claims(
@@ -71,6 +73,7 @@ def claims(
     level: float,
     form: str,
     read_only: bool,
+    allow_plugins: bool,
     quiet: bool,
 ) -> None:
     """Run all studies that test claims of the article, and print what came of each claim.
@@ -84,10 +87,10 @@ def claims(
 
     if read_only and (seeds is not None or jobs is not None or data is not None):
         raise click.UsageError("--read runs nothing: leave out --seeds, --jobs and --data")
-    see_own_strategies()
+    see_own_strategies(allow_plugins)
     talk = Talk(quiet)
-    order = _Order(out, seeds, data, jobs, level, read_only, quiet)
-    asked = _asked(scenarios, seeds)
+    order = _Order(out, seeds, data, jobs, level, read_only, allow_plugins, quiet)
+    asked = _asked(scenarios, seeds, allow_plugins)
     findings: list[Finding] = []
     notes: list[str] = []
     whole = True
@@ -112,7 +115,7 @@ def claims(
             talk.note(note)
     else:
         told = {"md": words.to_markdown, "json": words.to_json, "csv": words.to_csv}[form](ledger)
-        click.echo(told.rstrip("\n"))
+        click.echo(plain(told.rstrip("\n")))
     words.write(ledger, out)
     talk.say(f"ledger: {out / words.NAME}.md and .json")
     context.exit(DONE if whole else NOT_DONE)
@@ -128,6 +131,7 @@ class _Order:
     jobs: int | None
     level: float
     read_only: bool
+    allow_plugins: bool
     quiet: bool
 
     def directory(self, scenario: Scenario) -> Path:
@@ -149,7 +153,9 @@ class _Order:
         return self.data_for(file, scenario) is not None
 
 
-def _asked(given: Sequence[Path], seeds: int | None) -> list[tuple[Path, Scenario]]:
+def _asked(
+    given: Sequence[Path], seeds: int | None, allow_plugins: bool
+) -> list[tuple[Path, Scenario]]:
     """Read the scenarios that test something, all before anything is run.
 
     Raises
@@ -171,7 +177,13 @@ def _asked(given: Sequence[Path], seeds: int | None) -> list[tuple[Path, Scenari
     labels = {"seeds": "-n/--seeds"}
     asked: dict[str, tuple[Path, Scenario]] = {}
     for file in files:
-        scenario = load_scenario(file, extra_checks=scenario_checks, labels=labels, **changes)
+        scenario = load_scenario(
+            file,
+            extra_checks=scenario_checks,
+            labels=labels,
+            allow_plugins=allow_plugins,
+            **changes,
+        )
         if not scenario.tests:
             continue
         if scenario.name in asked:
@@ -231,6 +243,7 @@ def _run(file: Path, scenario: Scenario, order: _Order, talk: Talk) -> bool:
     words = ["run", str(file), "-o", str(directory)]
     words += [] if order.seeds is None else ["-n", str(order.seeds)]
     words += [] if data is None else ["--data", str(data)]
+    words += ["--allow-plugins"] if order.allow_plugins else []
     failed = conduct(made, directory, talk, words, order.jobs or cores(), 1, fresh=False)
     if len(scenario.arms) > 1:
         room.write(room.compare(room.load([directory])), directory)

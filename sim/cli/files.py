@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.notes import notes_on
-from sim.cli.plugins import see_own_strategies
+from sim.cli.plain import plain
+from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.talk import Talk, quiet_option
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ Examples:
 """
 )
 @click.argument("files", metavar="FILE...", type=SCENARIO_FILE, nargs=-1, required=True)
+@plugins_option
 @quiet_option
-def check(files: tuple[Path, ...], quiet: bool) -> None:
+def check(files: tuple[Path, ...], allow_plugins: bool, quiet: bool) -> None:
     """Report everything that is wrong with scenario files.
 
     All problems of all files are told at once: the key, what was given, what is allowed, the
@@ -45,12 +47,14 @@ def check(files: tuple[Path, ...], quiet: bool) -> None:
     from sim.batch.checks import scenario_checks
     from sim.scenario import ScenarioError, load_scenario
 
-    see_own_strategies()
+    see_own_strategies(allow_plugins)
     found: list[Problem] = []
     notes: list[str] = []
     for file in files:
         try:
-            scenario = load_scenario(file, extra_checks=scenario_checks)
+            scenario = load_scenario(
+                file, extra_checks=scenario_checks, allow_plugins=allow_plugins
+            )
         except ScenarioError as error:
             found += error.problems
         else:
@@ -74,13 +78,16 @@ Examples:
 )
 @click.argument("file", metavar="FILE", type=SCENARIO_FILE)
 @set_option
-def show(file: Path, changes: tuple[str, ...]) -> None:
+@plugins_option
+def show(file: Path, changes: tuple[str, ...], allow_plugins: bool) -> None:
     """Print a scenario with every value in it, as TOML."""
     from sim.batch.checks import scenario_checks
     from sim.scenario import load_scenario, to_toml
 
-    see_own_strategies()
-    scenario = load_scenario(file, changes, extra_checks=scenario_checks)
+    see_own_strategies(allow_plugins, changes)
+    scenario = load_scenario(
+        file, changes, extra_checks=scenario_checks, allow_plugins=allow_plugins
+    )
     click.echo(to_toml(scenario), nl=False)
 
 
@@ -107,7 +114,7 @@ def schema(output: Path | None, quiet: bool) -> None:
     parameters = {name: parameters_of(kind) for name, kind in find_strategies().items()}
     text = json.dumps(made(parameters), indent=2, ensure_ascii=False) + "\n"
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(plain(text), nl=False)
     else:
         write_whole(output, text.encode())
         Talk(quiet).say(f"written to {output}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, override
 
 import click
 
+from sim.cli.plain import plain
 from sim.errors import NetgrowError
 
 if TYPE_CHECKING:
@@ -95,4 +96,4 @@ def _tell(message: str) -> None:
     """Write a message to stderr; a first line by itself, the lines of a list below it."""
     first, *rest = message.splitlines() or [""]
     lines = [f"netgrow: {first}", *(f"  {line}" for line in rest)]
-    click.echo("\n".join(lines), err=True)
+    click.echo(plain("\n".join(lines)), err=True)

@@ -12,7 +12,7 @@ import click
 from sim.cli.enough import MOST_SEEDS, announce, conduct_until, goal_of, with_worlds
 from sim.cli.files import SCENARIO_FILE, set_option
 from sim.cli.notes import notes_on
-from sim.cli.plugins import see_own_strategies
+from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.study import answer, conduct, crew_of, data_directory, preview, with_arms
 from sim.cli.talk import Talk, quiet_option
@@ -116,6 +116,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Say what would be done and take; do nothing.")
 @click.option("--force", is_flag=True, help="Begin even if memory is estimated not to suffice.")
 @click.option("--no-report", is_flag=True, help="Write the tables but no report.html.")
+@plugins_option
 @quiet_option
 @click.pass_context
 def run(
@@ -138,6 +139,7 @@ def run(
     dry_run: bool,
     force: bool,
     no_report: bool,
+    allow_plugins: bool,
     quiet: bool,
 ) -> None:
     """Simulate a scenario and say what came out.
@@ -148,21 +150,23 @@ def run(
     another parameter everything that it changes is run, and what was made with the old one is kept
     beside it; see `netgrow status` and `netgrow clean`.
 
-    Results do not depend on --jobs or --threads. A strategy of your own, `strategy =
-    "my_module:MyStrategy"` in the scenario, is found in the current directory.
+    Results do not depend on --jobs or --threads. A strategy of your own, named by --set
+    arms.mine.strategy=my_module:MyStrategy or by the file with --allow-plugins, is found in the
+    current directory.
     """
     from sim.batch.checks import scenario_checks
     from sim.batch.prepare import prepare
     from sim.compare import first_round
     from sim.scenario import load_scenario
 
-    see_own_strategies()
+    see_own_strategies(allow_plugins, changes)
     given = {"seeds": seeds, "seed": seed, "weeks": weeks}
     asked = load_scenario(
         scenario,
         changes,
         extra_checks=scenario_checks,
         labels={"seeds": "-n/--seeds", "seed": "--seed", "weeks": "--weeks"},
+        allow_plugins=allow_plugins,
         **{name: value for name, value in given.items() if value is not None},
     )
     if arms:

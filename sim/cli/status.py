@@ -71,7 +71,7 @@ def _show_csv(found: StudyStatus) -> None:
     import sys
     from dataclasses import fields
 
-    from sim.compare.export import spreadsheet_cell
+    from sim.results.cells import spreadsheet_cell
     from sim.results.status import Line
 
     names = [field.name for field in fields(Line)]

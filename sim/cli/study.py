@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.plain import plain
 from sim.cli.talk import duration, memory, plural
 from sim.errors import UsageError
 
@@ -112,8 +113,8 @@ def preview(
     members = real.members if real is not None else scenario.members.count
     origin = f", from {', '.join(study.data)}" if study.data else ""
     last = scenario.seed + scenario.seeds - 1
-    click.echo(f"question    {scenario.question}")
-    click.echo(f"world       {members:,} members{origin}")
+    click.echo(f"question    {' '.join(plain(scenario.question).split())}")
+    click.echo(plain(f"world       {members:,} members{origin}"))
     click.echo(f"length      {plural(scenario.weeks, 'week')}")
     click.echo(f"worlds      {scenario.seeds:,}, seeds {scenario.seed} to {last}")
     click.echo(f"runs        {len(keys):,}, of which {len(done):,} are done")

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.plain import plain
+from sim.results.cells import spreadsheet_cell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -37,18 +40,19 @@ def show_rows(rows: Sequence[Mapping[str, Any]], form: str, columns: Sequence[st
         Which those are.
     """
     if form == "json":
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        click.echo(plain(json.dumps(rows, indent=2, ensure_ascii=False)))
     elif form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(rows[0])
-        writer.writerows([_text(value) for value in row.values()] for row in rows)
-        click.echo(out.getvalue(), nl=False)
+        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+        click.echo(plain(out.getvalue()), nl=False)
     elif form == "md":
         heads = list(rows[0])
         lines = [heads, ["---"] * len(heads), *([_text(v) for v in row.values()] for row in rows)]
         for line in lines:
-            click.echo("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |")
+            shown = (" ".join(plain(cell).replace("|", "\\|").split()) for cell in line)
+            click.echo(f"| {' | '.join(shown)} |")
     else:
         cells = [[_text(row[column]) for column in columns] for row in rows]
         _show(columns, cells, whole=(0,))
@@ -63,7 +67,7 @@ def show_words(lines: Iterable[str]) -> None:
     """Write sentences to stdout, folded to the width of a terminal, whole in a pipe."""
     console = _console()
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=not console.is_terminal)
+        console.print(plain(line), markup=False, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def show_comparison(
@@ -162,7 +166,7 @@ def _show(
 
     console = _console()
     made = Table(
-        title=Text(title, style="bold") if title else None,
+        title=Text(plain(title), style="bold") if title else None,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -171,13 +175,13 @@ def _show(
     )
     for place, column in enumerate(columns):
         made.add_column(
-            Text(column),
+            Text(plain(column)),
             justify="right" if place in numbers else "left",
             overflow="fold",
             no_wrap=place in numbers or place in whole,
         )
     for row in rows:
-        made.add_row(*map(Text, row))
+        made.add_row(*(Text(plain(cell)) for cell in row))
     with console.capture() as capture:
         console.print(made)
     # Padding of the last column, which a pipe would carry along.
@@ -194,6 +198,11 @@ def _console() -> Any:
 
 def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else UNFOLDED
+
+
+def _cell(value: Any) -> str:
+    """Return a cell of a CSV file: numbers are not text, whatever sign they begin with."""
+    return _text(value) if isinstance(value, int | float) else spreadsheet_cell(_text(value))
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.plain import plain
+
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
@@ -105,11 +107,9 @@ class Talk:
         """Hear that a run failed; the others go on."""
         self._failed += 1
         if self._failed <= FAILURES_TOLD:
-            from sim.compare import printable
-
             told = " ".join(error.split())
             cut = told if len(told) <= _LONGEST_ERROR else f"{told[: _LONGEST_ERROR - 4]} ..."
-            self._line(f"run {run} failed: {printable(cut)}")
+            self._line(f"run {run} failed: {cut}")
         if self._failed == FAILURES_TOLD + 1:
             self._line("more runs failed; they are counted at the end")
         self._count()
@@ -133,6 +133,7 @@ class Talk:
             self.say(f"{self._done:,} of {plural(self._total, 'run')} ({share} %), {ends}")
 
     def _line(self, text: str) -> None:
+        text = plain(text)
         if self._bar is not None:
             self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:

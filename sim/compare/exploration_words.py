@@ -8,9 +8,10 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sim.compare.export import spreadsheet_cell, strict
+from sim.compare.export import strict
 from sim.compare.sensitivity import INTERVALS, METHODS, Index, Sensitivity
 from sim.compare.words import QUESTIONS, escape, estimate, markdown_row, printable
+from sim.results.cells import spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.compare.rows import Difference
 from sim.compare.weekly import CELL
 from sim.compare.words import headlines
+from sim.results.cells import spreadsheet_cell
 from sim.results.durable import write_whole
 
 if TYPE_CHECKING:
@@ -83,13 +84,6 @@ def write(comparison: Comparison, directory: Path) -> Path:
 
 def _by_cell(table: pl.DataFrame, cell: tuple[str, ...]) -> list[dict[str, Any]]:
     return table.group_by(cell, maintain_order=True).all().to_dicts()
-
-
-def spreadsheet_cell(value: str | float | None) -> str | float | None:
-    """Put an apostrophe in front of text that a spreadsheet would take for a formula."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@"):
-        return "'" + value
-    return value
 
 
 def strict(value: Any) -> Any:

@@ -7,8 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.export import spreadsheet_cell
 from sim.compare.words import QUESTIONS, escape, estimate, markdown_row, printable
+from sim.results.cells import spreadsheet_cell
 from sim.results.durable import refusals_told, write_whole
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from sim.report.markdown import FIGURES, to_markdown
 from sim.report.page import to_html
 from sim.report.style import standalone_svg
 from sim.results.durable import refusals_told, write_whole
+from sim.results.guard import refuse_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ def write_markdown(directory: Path) -> Path:
 
 
 def _write(directory: Path, files: Mapping[str, str]) -> None:
+    refuse_links(directory)
     for name, content in files.items():
         path = directory / name
         with refusals_told("write", path):

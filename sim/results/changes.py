@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.results.durable import refusals_told
+from sim.results.guard import contents_of
 from sim.results.layout import PLANS, SCENARIO, STATUS
 from sim.results.tables import read_manifest, read_table
 
@@ -94,7 +95,7 @@ def earlier_plans(directory: Path) -> list[dict[str, Any]]:
     plans = []
     for path in sorted((directory / PLANS).glob("*.json")):
         with refusals_told("read", path):
-            content = path.read_bytes()
+            content = contents_of(path)
         if hashlib.sha256(content).hexdigest()[:12] == path.stem:
             plans += _plan_in(content)
     return plans

@@ -74,6 +74,8 @@ def write_with(path: Path, fill: Callable[[Path], object]) -> None:
     partial = partial_of(path)
     with refusals_told("write", path):
         try:
+            # A link planted under this name would be written through.
+            partial.unlink(missing_ok=True)
             fill(partial)
             sync(partial)
             partial.replace(path)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.results.guard import contents_of
 from sim.results.layout import RunKey, RunRow, tag_of
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def read_failure(path: Path, key: RunKey, settings: str) -> Failure:
     OSError
         If it cannot be read.
     """
-    last = path.read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
+    last = contents_of(path).rstrip(b"\n").rpartition(b"\n")[2]
     try:
         told = json.loads(last.decode().removeprefix(_MARK))
         seconds = None if told["seconds"] is None else float(told["seconds"])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
+from sim.results.cells import spreadsheet_cell
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -146,7 +148,7 @@ class RunRow:
         seconds = "" if self.seconds is None else f"{self.seconds:.3f}"
         error = " ".join(self.error.split())[:_MOST_OF_A_LINE]
         named = (key.id, key.question, key.arm, key.point, str(key.seed))
-        return (*named, self.status, seconds, error, tag_of(self.settings))
+        return (*named, self.status, seconds, spreadsheet_cell(error), tag_of(self.settings))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ def only_writer(directory: Path) -> Iterator[None]:
     """
     path = directory / LOCK
     with refusals_told("lock", path):
-        handle = path.open("a+", encoding="utf-8")
+        # What a link planted here leads to would be written over.
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
+        handle = open(os.open(path, flags, 0o666), "a+", encoding="utf-8")  # noqa: PTH123, SIM115
     with handle:
         try:
             with refusals_told("lock", path):

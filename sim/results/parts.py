@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sim.results.durable import partial_of, refusals_told, sync, write_whole
+from sim.results.guard import contents_of
 from sim.results.layout import SCHEMA, TABLES
 from sim.results.runs import COMPRESSION_LEVEL, RunStamp, sha256_of
 
@@ -150,7 +151,7 @@ def read_part(path: Path) -> Part:
         If it cannot be read.
     """
     try:
-        content = (path / INDEX).read_bytes()
+        content = contents_of(path / INDEX)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DamagedPartError(f"it has no {INDEX}") from error
     if _name_of(content) != path.name:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from sim.results.guard import contents_of, opened
 from sim.results.layout import DERIVED, RUN_COLUMNS, STAMP, TABLES, Layout, RunKey, tag_of
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def inspect_run(path: Path, key: RunKey, settings: str) -> RunStamp:
     OSError
         If it cannot be read.
     """
-    return open_run(path.read_bytes(), key, settings)[0]
+    return open_run(contents_of(path), key, settings)[0]
 
 
 def open_run(content: bytes, key: RunKey, settings: str) -> tuple[RunStamp, dict[str, bytes]]:
@@ -151,6 +152,8 @@ def open_run(content: bytes, key: RunKey, settings: str) -> tuple[RunStamp, dict
             missing = {STAMP, *(f"{name}.parquet" for name in TABLES)} - set(archive.namelist())
             if missing:
                 raise DamagedRunError(f"{min(missing)} is missing from it")
+            if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+                raise DamagedRunError("it is compressed, which a run's file is not")
             if any(member.file_size > len(content) for member in archive.infolist()):
                 raise DamagedRunError("it says to hold more than it can")
             told = archive.read(STAMP)
@@ -172,5 +175,5 @@ def open_run(content: bytes, key: RunKey, settings: str) -> tuple[RunStamp, dict
 
 def sha256_of(path: Path) -> str:
     """Digest of a file, in hexadecimal."""
-    with path.open("rb") as content:
+    with opened(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

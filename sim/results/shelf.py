@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import WorkError
 from sim.results.durable import refusals_told, write_whole
+from sim.results.guard import contents_of
 from sim.results.layout import PARTS, RUNS, RunKey
 from sim.results.merge import Sources, together, write_tables
 from sim.results.parts import DamagedPartError, write_part
@@ -197,7 +198,7 @@ class Shelf:
         for key in list(keys):
             path = self._loose[key]
             with refusals_told("read", path):
-                content = path.read_bytes()
+                content = contents_of(path)
             try:
                 opened[key] = open_run(content, key, self._settings[key])
             except DamagedRunError as damage:

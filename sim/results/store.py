@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UsageError
 from sim.results.durable import partial_of, refusals_told, write_whole
 from sim.results.failures import Failure, encode_failure
+from sim.results.guard import LARGEST_JSON, read_bounded, refuse_links
 from sim.results.layout import (
     FAILURES,
     LOCK,
@@ -67,6 +68,7 @@ class Store:
         """
         self.refuse_foreign()
         folders = (self.directory / name for name in (RUNS, PARTS, FAILURES))
+        refuse_links(self.directory)
         with refusals_told("make", self.directory):
             for directory in (self.directory, *folders):
                 directory.mkdir(parents=True, exist_ok=True)
@@ -116,8 +118,7 @@ class Store:
     def scenario(self) -> str:
         """Read the resolved scenario already in the directory; empty if there is none."""
         path = self.directory / SCENARIO
-        with refusals_told("read", path):
-            return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        return read_bounded(path, LARGEST_JSON).decode(errors="replace") if path.exists() else ""
 
     def start_over(self) -> None:
         """Delete what netgrow wrote here; the manifest stays until the next one replaces it.

@@ -10,7 +10,9 @@ import polars as pl
 
 from sim.errors import UsageError, WorkError
 from sim.results.durable import refusals_told
+from sim.results.guard import LARGEST_CSV, LARGEST_JSON, read_bounded, refuse_bomb, refuse_large
 from sim.results.layout import MANIFEST, SCHEMA, STATUS, STATUS_COLUMNS, TABLES
+from sim.results.manifest import shaped
 from sim.results.runs import sha256_of
 
 if TYPE_CHECKING:
@@ -41,8 +43,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     """
     path = directory / MANIFEST
     try:
-        with refusals_told("read", path):
-            content = path.read_bytes()
+        content = read_bounded(path, LARGEST_JSON)
     except WorkError as error:
         if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
             raise UsageError(
@@ -52,7 +53,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
         raise
     try:
         manifest = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WorkError(
             f"{path} is damaged: it is not JSON ({error}); choose another directory"
         ) from error
@@ -64,7 +65,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
             f"it was written by netgrow {manifest['netgrow']}: read it with that, or run the "
             "study into another directory with -o"
         )
-    return manifest
+    return shaped(manifest, path)
 
 
 def read_table(directory: Path, name: str) -> pl.DataFrame:
@@ -133,9 +134,11 @@ def scan_table(directory: Path, name: str) -> pl.LazyFrame:
         try:
             if name == "runs":
                 schema = STATUS_COLUMNS
+                refuse_large(path, LARGEST_CSV)
                 table = pl.scan_csv(path, schema=schema)
             else:
                 schema = TABLES[name].schema
+                refuse_bomb(path)
                 table = pl.scan_parquet(path, glob=False)
             found = table.collect_schema()
         except pl.exceptions.PolarsError as error:

@@ -34,7 +34,15 @@ def to_toml(scenario: Scenario) -> str:
     for part in (*values["arms"].values(), *values["policy"]):
         if not part["set"]:
             del part["set"]
-    return tomli_w.dumps(values)
+    return "".join(
+        c if c.isprintable() or c == "\n" else _escaped(c) for c in tomli_w.dumps(values)
+    )
+
+
+def _escaped(sign: str) -> str:
+    """Return a sign as TOML may write it too; some that it lets stand could drive a terminal."""
+    code = ord(sign)
+    return f"\\u{code:04X}" if code < 2**16 else f"\\U{code:08X}"
 
 
 def digest(scenario: Scenario) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.check import checked
 from sim.scenario.overrides import ORIGIN, apply_overrides, key_of
+from sim.scenario.plugins import gated, permitted
 from sim.scenario.policy import of_year
 from sim.scenario.problems import Problem, ScenarioError, nearest, one_line, shown
 
@@ -35,6 +36,7 @@ def load_scenario(
     *,
     extra_checks: ExtraChecks | None = None,
     labels: Mapping[str, str] | None = None,
+    allow_plugins: bool = False,
     **changes: Any,
 ) -> Scenario:
     """Return the scenario of a file.
@@ -49,6 +51,9 @@ def load_scenario(
         Further checks of a scenario whose types and ranges are right.
     labels
         By key of `changes`, what messages call its origin; "argument" if nothing else.
+    allow_plugins
+        Whether the file may name strategies of modules, `module:Class`, whose code is run when they
+        are used. One that `overrides` or `changes` name is allowed by that, with its module.
     **changes
         Values that replace those of the file, by top-level key; a table of values replaces only
         those it names, save for `arms` and `background`, which are replaced as a whole.
@@ -75,11 +80,16 @@ def load_scenario(
     table.setdefault("name", _name_from(Path(path)))
     origins = {key_of(each): ORIGIN for each in overrides}
     origins |= {name: (labels or {}).get(name, "argument") for name in changes}
+    if not allow_plugins:
+        extra_checks = gated(permitted(overrides, changes), extra_checks)
     return checked(table, file, labels=origins, extra_checks=extra_checks)
 
 
 def check_file(
-    path: str | os.PathLike[str], *, extra_checks: ExtraChecks | None = None
+    path: str | os.PathLike[str],
+    *,
+    extra_checks: ExtraChecks | None = None,
+    allow_plugins: bool = False,
 ) -> tuple[Problem, ...]:
     """Return all that is wrong with a scenario file; empty if nothing is.
 
@@ -87,11 +97,11 @@ def check_file(
     ----------
     path
         The file.
-    extra_checks
-        Further checks of a scenario whose types and ranges are right.
+    extra_checks, allow_plugins
+        As for `load_scenario`.
     """
     try:
-        load_scenario(path, extra_checks=extra_checks)
+        load_scenario(path, extra_checks=extra_checks, allow_plugins=allow_plugins)
     except ScenarioError as error:
         return error.problems
     return ()

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 MOST_BYTES = 4 * 2**30
 """Bytes a file may have; it is read into memory."""
 
+LONGEST_CELL = 10_000
+"""Bytes of a cell of a Parquet file."""
+ROWS_A_BYTE = 50
+"""Rows of Parquet for each byte of the file; more are refused, but for some in any case."""
+ROWS_ANYWAY = 5_000_000
+
 TEXT = (".csv", ".tsv", ".txt")
 PARQUET = ".parquet"
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
@@ -165,8 +171,23 @@ def _parquet(data: bytes, name: str, wanted: list[str]) -> pl.DataFrame:
     if not (data.startswith(b"PAR1") and data.endswith(b"PAR1")):
         raise UsageError(f"{name} is not a Parquet file, or only a part of one")
     check_columns(list(pl.read_parquet_schema(io.BytesIO(data))), wanted, name)
-    check_rows(pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item(), name)
+    count = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+    check_rows(count, name)
+    if count > ROWS_ANYWAY + ROWS_A_BYTE * len(data):
+        raise UsageError(
+            f"{name} says to hold {count:,} rows in {len(data):,} bytes; no list of people, groups "
+            "or ties is so uniform: write it again"
+        )
     rows = pl.read_parquet(io.BytesIO(data), columns=wanted)
+    for column in rows.select(pl.selectors.string() | pl.selectors.binary()):
+        # One long text that stands in a million rows takes no room before it is trimmed.
+        text = column.dtype == pl.String
+        longest = column.str.len_bytes().max() if text else column.bin.size().max()
+        if isinstance(longest, int) and longest > LONGEST_CELL:
+            raise UsageError(
+                f"{name}: column {shown(column.name)} has a cell of {longest:,} bytes; "
+                f"{LONGEST_CELL:,} are allowed"
+            )
     return pl.DataFrame([_as_text(rows[column], name) for column in wanted])
 
 

@@ -166,9 +166,9 @@ def test_a_schema_that_cannot_be_written_gives_one_line(tmp_path: Path) -> None:
 def test_a_strategy_of_ones_own_is_found_in_the_current_directory(tmp_path: Path) -> None:
     (tmp_path / "own_strategy_checked.py").write_text(OWN)
     small(tmp_path, SMALL.replace('"group_driven"', '"own_strategy_checked:Idle"\nrest = 3'))
-    assert call(tmp_path, "check", "small.toml").returncode == 0
+    assert call(tmp_path, "check", "small.toml", "--allow-plugins").returncode == 0
     small(tmp_path, SMALL.replace('"group_driven"', '"own_strategy_checked:Idel"'))
-    ended = call(tmp_path, "check", "small.toml")
+    ended = call(tmp_path, "check", "small.toml", "--allow-plugins")
     assert ended.returncode == 2
     assert ended.stderr.startswith("netgrow: small.toml: arms.group_driven.strategy: given ")
     assert "has no attribute 'Idel'" in ended.stderr

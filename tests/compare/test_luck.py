@@ -42,6 +42,7 @@ def test_it_is_the_variance_of_the_difference_over_the_sum_of_both(tmp_path: Pat
     assert found.independent_worlds == pytest.approx(6 * both / np.var(arm - base, ddof=1))
     assert found.low is not None
     assert found.high is not None
+    assert found.ratio is not None
     assert 0 < found.low < found.ratio < found.high < 1
 
 
