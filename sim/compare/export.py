@@ -31,6 +31,7 @@ def to_json(comparison: Comparison) -> str:
     overtakes, survival (curves, differences), by_week and trajectories (one object a cell, its
     columns as lists over weeks).
     """
+    names = [item.name for item in fields(Difference)]
     content = {
         "schema": SCHEMA,
         "headlines": headlines(comparison),
@@ -41,7 +42,7 @@ def to_json(comparison: Comparison) -> str:
         "notes": comparison.notes,
         "sources": comparison.sources,
         "metrics": {name: asdict(metric) for name, metric in comparison.metrics.items()},
-        "rows": [asdict(row) for row in comparison.rows],
+        "rows": [{name: getattr(row, name) for name in names} for row in comparison.rows],
         "overtakes": [asdict(lead) for lead in comparison.overtakes],
         "survival": asdict(comparison.survival),
         "by_week": _by_cell(comparison.by_week, (*CELL, "baseline")),
