@@ -53,7 +53,9 @@ def compare(
     import sim.compare as room
     from sim.cli.tables import for_reading, show_comparison, show_words
 
-    found = room.compare(room.load(directories), baseline=baseline, metrics=metrics or None)
+    found = room.compare(
+        room.load(directories, metrics or None), baseline=baseline, metrics=metrics or None
+    )
     if form == "json":
         click.echo(plain(room.to_json(found)))
     elif form == "csv":

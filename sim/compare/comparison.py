@@ -130,6 +130,10 @@ def compare(
             "it; run both for as many weeks"
         )
     events, horizon = _followed(results.events, series)
+    lacking = (*_lacking(series, arms), *_early(rows, series, chosen))
+    if results.course is not None:
+        here = pl.col("point").cast(pl.String) == results.course
+        weeks, series = weeks.filter(here), series.filter(here)
     by_week = weekly.tidy(weeks.with_columns(pl.lit(chosen).alias("baseline"))).select(_WEEKS)
     return Comparison(
         baseline=chosen,
@@ -146,8 +150,7 @@ def compare(
         method=METHOD,
         notes=(
             *results.notes,
-            *_lacking(series, arms),
-            *_early(rows, series, chosen),
+            *lacking,
             *_notes(rows, results, level),
             *_stopped(rows, results, until, level),
         ),

@@ -32,6 +32,7 @@ def to_json(comparison: Comparison) -> str:
     savings, overtakes, survival (curves, differences), by_week and trajectories (one object a cell,
     its columns as lists over weeks).
     """
+    names = [item.name for item in fields(Difference)]
     content = {
         "schema": SCHEMA,
         "headlines": headlines(comparison),
@@ -43,7 +44,7 @@ def to_json(comparison: Comparison) -> str:
         "notes": comparison.notes,
         "sources": comparison.sources,
         "metrics": {name: asdict(metric) for name, metric in comparison.metrics.items()},
-        "rows": [asdict(row) for row in comparison.rows],
+        "rows": [{name: getattr(row, name) for name in names} for row in comparison.rows],
         "savings": [asdict(saving) for saving in comparison.savings],
         "overtakes": [asdict(lead) for lead in comparison.overtakes],
         "survival": asdict(comparison.survival),

@@ -7,27 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from sim.compare.reading import BASE, Extent, extent_of, read_events, read_series
 from sim.errors import UsageError, WorkError
-from sim.results import read_manifest, read_table
+from sim.results import read_manifest, read_table, scan_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
-
-SERIES = ("question", "point", "cohort", "metric", "arm", "seed", "week", "value")
-EVENTS = ("question", "point", "event", "arm", "seed", "week", "observed")
-_TYPES: dict[str, type[pl.DataType]] = {
-    "question": pl.Categorical,
-    "point": pl.Categorical,
-    "cohort": pl.Categorical,
-    "metric": pl.Categorical,
-    "event": pl.Categorical,
-    "arm": pl.Categorical,
-    "seed": pl.Int64,
-    "week": pl.Int32,
-    "value": pl.Float64,
-    "observed": pl.Boolean,
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +38,8 @@ class Results:
         One a directory, in the same order.
     series : polars.DataFrame
         Columns question, point, cohort, metric, arm (Categorical), seed (Int64), week (Int32),
-        value (Float64).
+        value (Float64). Of a study with several points every week of the point `base`, and the last
+        week of the others; of a very large one less (`notes` says what).
     events : polars.DataFrame
         Columns question, point, event, arm (Categorical), seed (Int64), week (Int32), observed
         (Boolean). May be empty.
@@ -67,6 +54,8 @@ class Results:
         Metrics that every directory has, in the order of the first manifest, the primary one first.
     notes : tuple of str
         What a reader has to know about the tables: failed runs, metrics left out.
+    course : str or None
+        The only point of which every week was read; None if all points are alike.
     """
 
     directories: tuple[Path, ...]
@@ -78,10 +67,11 @@ class Results:
     primary: str
     metrics: dict[str, Metric]
     notes: tuple[str, ...] = field(default=())
+    course: str | None = None
 
 
-def load(directories: Sequence[Path]) -> Results:
-    """Read and merge result directories.
+def load(directories: Sequence[Path], metrics: Collection[str] | None = None) -> Results:
+    """Read and merge result directories, in memory that does not grow with the number of runs.
 
     Parameters
     ----------
@@ -89,6 +79,8 @@ def load(directories: Sequence[Path]) -> Results:
         At least one. With more than one, arms are renamed `directory:arm`, always, so that a name
         means the same whatever else is compared; directories of one name are told apart by their
         parents (`a/x:arm`, `b/x:arm`).
+    metrics : collection of str, optional
+        Read these alone.
 
     Raises
     ------
@@ -99,16 +91,25 @@ def load(directories: Sequence[Path]) -> Results:
     """
     labels = _labels(directories)
     manifests = [read_manifest(directory) for directory in directories]
-    tables = [_series(directory) for directory in directories]
-    events = [_events(directory) for directory in directories]
+    named = [_metrics_of(directory) for directory in directories]
+    extents = [
+        extent_of(directory, str(manifest.get("primary", "")), metrics)
+        for directory, manifest in zip(directories, manifests, strict=True)
+    ]
+    tables = [_series(*each) for each in zip(directories, extents, strict=True)]
+    events = [read_events(*each) for each in zip(directories, extents, strict=True)]
     baseline = str(manifests[0].get("baseline", ""))
     if len(directories) > 1:
         tables = [_label(table, label) for table, label in zip(tables, labels, strict=True)]
         events = [_label(table, label) for table, label in zip(events, labels, strict=True)]
         baseline = f"{labels[0]}:{baseline}"
-    shared, notes = _shared_metrics(tables, labels)
-    for directory in directories:
+    shared, notes = _shared_metrics(named, labels)
+    if metrics is None:
+        for extent in extents:
+            shared = shared if extent.metrics is None else shared & extent.metrics
+    for directory, extent in zip(directories, extents, strict=True):
         notes += _run_notes(directory)
+        notes += extent.notes
     primary = str(manifests[0].get("primary", ""))
     if any(str(manifest.get("primary", "")) != primary for manifest in manifests):
         notes.append(
@@ -124,6 +125,7 @@ def load(directories: Sequence[Path]) -> Results:
         primary=primary,
         metrics=_describe(shared, manifests, primary),
         notes=tuple(notes),
+        course=BASE if any(extent.several for extent in extents) else None,
     )
 
 
@@ -160,13 +162,9 @@ def _labels(directories: Sequence[Path]) -> list[str]:
     return ["/".join(place.parts[-depth:]) for place in places]
 
 
-def _read(directory: Path, name: str, columns: Sequence[str]) -> pl.DataFrame:
-    return read_table(directory, name).select(pl.col(name).cast(_TYPES[name]) for name in columns)
-
-
-def _series(directory: Path) -> pl.DataFrame:
-    table = _read(directory, "series", SERIES)
-    if table.is_empty():
+def _series(directory: Path, extent: Extent) -> pl.DataFrame:
+    table = read_series(directory, extent)
+    if table.is_empty() and not extent.asked:
         raise WorkError(
             f"{directory} holds no finished run: see `error` in {directory / 'runs.csv'}, mend the "
             "cause and run the scenario again"
@@ -174,10 +172,9 @@ def _series(directory: Path) -> pl.DataFrame:
     return table
 
 
-def _events(directory: Path) -> pl.DataFrame:
-    if not (directory / "events.parquet").exists():
-        return pl.DataFrame(schema={column: _TYPES[column] for column in EVENTS})
-    return _read(directory, "events", EVENTS)
+def _metrics_of(directory: Path) -> set[str]:
+    names = scan_table(directory, "outcomes").select(pl.col("metric").unique()).collect()
+    return set(names["metric"])
 
 
 def _label(table: pl.DataFrame, label: str) -> pl.DataFrame:
@@ -185,10 +182,9 @@ def _label(table: pl.DataFrame, label: str) -> pl.DataFrame:
     return table.with_columns(named.cast(pl.Categorical).alias("arm"))
 
 
-def _shared_metrics(tables: list[pl.DataFrame], labels: list[str]) -> tuple[set[str], list[str]]:
-    names = [set(table["metric"].cast(pl.String).unique().to_list()) for table in tables]
+def _shared_metrics(names: list[set[str]], labels: list[str]) -> tuple[set[str], list[str]]:
     shared = set.intersection(*names)
-    if not shared:
+    if not shared and all(names):
         raise UsageError(
             f"{' and '.join(labels)} share no metric: compare results that measure the same thing"
         )
