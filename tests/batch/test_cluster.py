@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -38,8 +39,10 @@ RUNS = 16
 class Machines:
     """A scheduler and workers, each a process of its own."""
 
-    def __init__(self, folder: Path, processes: contextlib.ExitStack) -> None:
-        self.folder, self.processes = folder, processes
+    def __init__(
+        self, folder: Path, processes: contextlib.ExitStack, tls: tuple[str, ...] = ()
+    ) -> None:
+        self.folder, self.processes, self.tls = folder, processes, tls
         self.workers: list[subprocess.Popen[bytes]] = []
         told = folder / "address"
         self.scheduler = self.begin("scheduler", "--port", "0", "--scheduler-file", str(told))
@@ -50,7 +53,7 @@ class Machines:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", f"distributed.cli.dask_{what}"),
-                *("--host", "127.0.0.1", "--no-dashboard", *words),
+                *("--host", "127.0.0.1", "--no-dashboard", *self.tls, *words),
             ],
             cwd=self.folder,
             stdout=log,
@@ -167,6 +170,7 @@ def test_workers_come_and_go(
     assert len(list(diary.glob("world-*"))) <= 4 + 2 + 1
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_every_worker_fails_alone(tmp_path: Path, machines: Machines) -> None:
     """A nanny begins its worker afresh each time."""
     machines.worker("--nanny")
@@ -318,12 +322,44 @@ def test_no_scheduler_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             assert "\n" not in str(told.value)
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make certificates")
+def test_certificates_are_those_of_dasks_configuration(
+    tmp_path: Path, undisturbed: dict[str, bytes]
+) -> None:
+    import dask.config
+
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
+            *("-subj", "/CN=127.0.0.1", "-keyout", str(key), "-out", str(cert)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    files = {"tls-ca-file": cert, "tls-cert": cert, "tls-key": key}
+    words = [word for name, path in files.items() for word in (f"--{name}", str(path))]
+    (tmp_path / "machines").mkdir()
+    with contextlib.ExitStack() as processes:
+        machines = Machines(tmp_path / "machines", processes, ("--protocol", "tls", *words))
+        machines.worker()
+        assert machines.address.startswith("tls://")
+        with pytest.raises(UsageError, match="check your TLS configuration"):
+            Cluster(machines.address)
+        mine = {"ca-file": str(cert), "client.cert": str(cert), "client.key": str(key)}
+        given = {f"distributed.comm.tls.{name}": path for name, path in mine.items()}
+        with dask.config.set(given), Cluster(machines.address) as crew:
+            assert conduct(study(DESIGN), tmp_path / "kept", crew=crew).done == RUNS
+    assert tables_of(tmp_path / "kept") == undisturbed
+
+
 def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r'pip install "netgrow\[cluster\]"'):
         Cluster("tcp://127.0.0.1:8786")
 
 
+@pytest.mark.slow
 def test_netgrow_run_gives_the_same_tables_on_a_cluster(tmp_path: Path, machines: Machines) -> None:
     """The engine itself, two runs at a time in one process, compiled there before."""
     machines.worker(threads=2)
