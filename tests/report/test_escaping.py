@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import polars as pl
 import pytest
 
 from sim.report import write_html, write_markdown
@@ -76,3 +78,68 @@ def test_pictures_of_hostile_names_are_well_formed(directory: Path) -> None:
         root = ET.fromstring(picture.read_text(encoding="utf-8"))
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         assert not any(element.tag.endswith(("}script", "}b")) for element in root.iter())
+
+
+STRUCTURE = {"better", "is", "cohort", "switch"}
+"""What is compared with known words, and not shown as it stands."""
+TABLES = ("metrics", "arms", "strategies", "packages", "data", "machine", "timings")
+"""Tables of a manifest whose keys are names that a stranger may choose."""
+COLUMNS = ("arm", "metric", "point", "event", "field", "origin")
+
+
+def hostile(value: Any) -> Any:
+    """Return a value of a manifest in which every text is hostile."""
+    match value:
+        case str():
+            return value + HOSTILE
+        case list():
+            return [hostile(each) for each in value]
+        case dict():
+            return {key: each if key in STRUCTURE else hostile(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+@pytest.fixture(scope="module")
+def all_hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    test = {"claim": "S1", "says": "more", "metric": "reach_2", "arm": "a", "than": "b"}
+    study = replace(
+        SMALL,
+        questions=("one",),
+        seeds=2,
+        mechanisms=True,
+        failed=(("dormant", 1),),
+        extra={
+            "tests": [{**test, "is": "more"}],
+            "strategies": {"known_only": "invites people"},
+            "python": "3",
+        },
+    )
+    directory = write(tmp_path_factory.mktemp("all"), study)
+    path = directory / "manifest.json"
+    manifest = hostile(json.loads(path.read_text()))
+    for name in TABLES:
+        manifest[name] = {key + HOSTILE: each for key, each in manifest[name].items()}
+    path.write_text(json.dumps(manifest))
+    for table in directory.glob("*.parquet"):
+        frame = pl.read_parquet(table)
+        names = [pl.col(name) + HOSTILE for name in COLUMNS if name in frame.columns]
+        frame.with_columns(names).write_parquet(table)
+    runs = pl.read_csv(directory / "runs.csv")
+    runs.with_columns(pl.col("arm", "run", "error") + HOSTILE).write_csv(directory / "runs.csv")
+    write_html(directory)
+    write_markdown(directory)
+    return directory
+
+
+def test_no_field_of_manifest_or_tables_does_anything(all_hostile: Path) -> None:
+    source = (all_hostile / "report.html").read_text(encoding="utf-8")
+    page = Page(source)
+    assert page.all("script") == page.all("img") == []
+    assert not any(name.startswith("on") for _, each in page.elements for name in each)
+    assert source.count("</style>") == 1
+    assert source.count("</svg>") == len(page.all("svg"))
+    assert page.text.count("<script>alert(1)</script>") > 200
+    for picture in sorted((all_hostile / "figures").glob("*.svg")):
+        root = ET.fromstring(picture.read_text(encoding="utf-8"))
+        assert not any(element.tag.endswith(("}script", "}img")) for element in root.iter())
