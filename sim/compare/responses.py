@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from sim.compare.paired import ROUNDING
-from sim.results import read_table
+from sim.results import scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,13 +56,14 @@ def read_outcomes(directory: Path, metric: str) -> pl.DataFrame:
     Raises
     ------
     UsageError, WorkError
-        As `sim.results.read_table`.
+        As `sim.results.scan_table`.
     """
     return (
-        read_table(directory, "outcomes")
-        .filter(pl.col("metric").cast(pl.String) == metric, pl.col("value").is_finite())
-        .select(pl.col(*_TEXT).cast(pl.String), "seed", "value")
+        scan_table(directory, "outcomes")
+        .filter(pl.col("metric") == metric, pl.col("value").is_finite())
+        .select(*_TEXT, "seed", "value")
         .sort(*_TEXT, "seed")
+        .collect()
     )
 
 

@@ -14,7 +14,7 @@ from SALib.sample import morris as sample_morris
 from SALib.sample import sobol as sample_sobol
 from scipy.stats import qmc
 
-from sim.results.layout import STATUS_COLUMNS, TABLES
+from sim.results.layout import SCHEMA, STATUS_COLUMNS, TABLES
 
 from .made_up import METRICS, PRIMARY
 
@@ -115,7 +115,7 @@ class Swept:
         }
         known = [{"key": key, "value": value} for key, value in self.base.items()]
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "netgrow": "0.1.0",
             "scenario": "swept",
             "baseline": BASELINE,
@@ -151,7 +151,7 @@ class Swept:
         directory.mkdir(parents=True)
         (directory / "manifest.json").write_text(json.dumps(self.manifest()), encoding="utf-8")
         frame = pl.DataFrame(self.outcomes(), schema=TABLES["series"].schema)
-        frame.write_csv(directory / "outcomes.csv")
+        frame.write_parquet(directory / "outcomes.parquet")
         frame.write_parquet(directory / "series.parquet")
         with (directory / "runs.csv").open("w", newline="", encoding="utf-8") as sink:
             writer = csv.DictWriter(sink, STATUS_COLUMNS.names(), restval="")

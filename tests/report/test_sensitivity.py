@@ -47,7 +47,7 @@ def made(root: Path, swept: Swept, **extra: Any) -> Path:
     said["parameters"] += told["parameters"]
     (directory / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
     frame = pl.DataFrame(swept.outcomes(), schema=TABLES["series"].schema)
-    frame.write_csv(directory / "outcomes.csv")
+    frame.write_parquet(directory / "outcomes.parquet")
     return directory
 
 
