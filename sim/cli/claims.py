@@ -215,7 +215,7 @@ def _study(
     try:
         done = order.read_only or _run(file, scenario, order, talk)
         notes = _changed(scenario, directory) if order.read_only else []
-        results = load([directory])
+        results = load([directory], {test.metric for test in tests})
         found = judge(results, tests, order.level)
     except Interrupted:
         raise

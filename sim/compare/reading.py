@@ -47,8 +47,6 @@ class Extent:
         The metrics read; None for all.
     weekly : bool
         Every week is read (of `base`, where there are several points), not the last alone.
-    asked : bool
-        Metrics were asked for by name.
     notes : tuple of str
         What is left out, for readers.
     """
@@ -56,7 +54,6 @@ class Extent:
     several: bool
     metrics: frozenset[str] | None
     weekly: bool = True
-    asked: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -82,7 +79,7 @@ def extent_of(directory: Path, primary: str, asked: Collection[str] | None = Non
     points = done["point"].n_unique()
     several = points > 1 and BASE in done["point"]
     wanted = None if asked is None else frozenset(asked)
-    extent = Extent(several, wanted, asked=asked is not None)
+    extent = Extent(several, wanted)
     if several:
         course = f"{points - 1:,} points of the sweep are compared at the last week; "
         extent = replace(extent, notes=(f"{course}the course by week is that of {BASE}",))

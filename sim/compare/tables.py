@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.compare.reading import BASE, Extent, extent_of, read_events, read_series
+from sim.compare.reading import BASE, extent_of, read_events, read_series
 from sim.errors import UsageError, WorkError
 from sim.results import read_manifest, read_table, scan_table
 
@@ -96,7 +96,7 @@ def load(directories: Sequence[Path], metrics: Collection[str] | None = None) ->
         extent_of(directory, str(manifest.get("primary", "")), metrics)
         for directory, manifest in zip(directories, manifests, strict=True)
     ]
-    tables = [_series(*each) for each in zip(directories, extents, strict=True)]
+    tables = [read_series(*each) for each in zip(directories, extents, strict=True)]
     events = [read_events(*each) for each in zip(directories, extents, strict=True)]
     baseline = str(manifests[0].get("baseline", ""))
     if len(directories) > 1:
@@ -162,18 +162,13 @@ def _labels(directories: Sequence[Path]) -> list[str]:
     return ["/".join(place.parts[-depth:]) for place in places]
 
 
-def _series(directory: Path, extent: Extent) -> pl.DataFrame:
-    table = read_series(directory, extent)
-    if table.is_empty() and not extent.asked:
+def _metrics_of(directory: Path) -> set[str]:
+    names = scan_table(directory, "outcomes").select(pl.col("metric").unique()).collect()
+    if names.is_empty():
         raise WorkError(
             f"{directory} holds no finished run: see `error` in {directory / 'runs.csv'}, mend the "
             "cause and run the scenario again"
         )
-    return table
-
-
-def _metrics_of(directory: Path) -> set[str]:
-    names = scan_table(directory, "outcomes").select(pl.col("metric").unique()).collect()
     return set(names["metric"])
 
 
@@ -184,7 +179,7 @@ def _label(table: pl.DataFrame, label: str) -> pl.DataFrame:
 
 def _shared_metrics(names: list[set[str]], labels: list[str]) -> tuple[set[str], list[str]]:
     shared = set.intersection(*names)
-    if not shared and all(names):
+    if not shared:
         raise UsageError(
             f"{' and '.join(labels)} share no metric: compare results that measure the same thing"
         )

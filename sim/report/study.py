@@ -95,7 +95,9 @@ class Study:
     @property
     def points(self) -> list[str]:
         """Points of the sweep, `base` first."""
-        found = self.course["point"].unique().to_list()
+        # Of other points than the base there may be no course, but their last week.
+        table = self.course if self.results is None else self.results.series
+        found = table["point"].cast(pl.String).unique().to_list()
         return sorted(found, key=lambda point: (point != "base", point))
 
     @property

@@ -58,6 +58,8 @@ class PretendEngine:
         Deaths by signal 9 before a run of arm "b" under "one" succeeds, by seed.
     seconds
         How long a run takes.
+    eats
+        Seeds of which every run asks for more memory than there is.
     """
 
     weeks: int
@@ -65,6 +67,7 @@ class PretendEngine:
     diary: Path | None = None
     dies: Mapping[int, int] = field(default_factory=dict)
     seconds: float = 0.0
+    eats: tuple[int, ...] = ()
 
     def build_world(self, point: str, seed: int) -> PretendWorld:
         if self.diary is not None:
@@ -74,6 +77,8 @@ class PretendEngine:
     def simulate(self, key: RunKey, world: PretendWorld, threads: int) -> PretendTables:
         question, arm, seed = key.question, key.arm, key.seed
         time.sleep(self.seconds)
+        if seed in self.eats:
+            np.ones(10**15)
         if seed in self.fails:
             raise RuntimeError(f"seed {seed} is unlucky,\nas told")
         if (question, arm) == ("one", "b"):
