@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NOT_HERE = "<!-- needs a cluster -->\n"
-"""Above an example that is only compiled."""
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
@@ -31,7 +29,6 @@ class Example(NamedTuple):
     page: Path
     line: int
     text: str
-    runs: bool = True
 
 
 def blocks(*languages: str) -> Iterator[Example]:
@@ -39,8 +36,7 @@ def blocks(*languages: str) -> Iterator[Example]:
         text = page.read_text(encoding="utf-8")
         for found in FENCE.finditer(text):
             if found[1] in languages:
-                runs = not text[: found.start()].endswith(NOT_HERE)
-                yield Example(page, text[: found.start(2)].count("\n") + 1, found[2], runs)
+                yield Example(page, text[: found.start(2)].count("\n") + 1, found[2])
 
 
 def commands() -> Iterator[Example]:
@@ -85,9 +81,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_examples_run(example: Example, clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(clone)
     code = compile("\n" * (example.line - 1) + example.text, example.page.name, "exec")
-    if example.runs:
-        # Dataclasses look up the module that they are written in.
-        exec(code, {"__name__": "__main__"})
+    # Dataclasses look up the module that they are written in.
+    exec(code, {"__name__": "__main__"})
 
 
 @pytest.mark.parametrize("example", COMMANDS, ids=named)

@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batch.pretend import PretendDesign, PretendEngine, study
 from sim.batch.cluster import Cluster
@@ -18,8 +18,7 @@ from sim.batch.study import conduct
 from sim.errors import NetgrowError
 
 if TYPE_CHECKING:
-    from batch.pretend import PretendTables, PretendWorld
-    from sim.results import RunKey
+    from batch.pretend import PretendTables
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,11 @@ class Living(PretendEngine):
 
     steps: float = 0.0
 
-    def simulate(self, key: RunKey, world: PretendWorld, threads: int) -> PretendTables:
+    def simulate(self, *given: Any, **named: Any) -> PretendTables:
         end = time.monotonic() + self.steps
         while time.monotonic() < end:
             time.sleep(0.01)
-        return super().simulate(key, world, threads)
+        return super().simulate(*given, **named)
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cli.studies import netgrow, small
+from cli.studies import ROOT, netgrow, small
 
 from batch.pretend import PretendDesign, study, tables_of
 from batch.test_study import Heard
@@ -360,7 +360,9 @@ def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.slow
-def test_netgrow_run_gives_the_same_tables_on_a_cluster(tmp_path: Path, machines: Machines) -> None:
+def test_netgrow_run_gives_the_same_tables_on_a_cluster(
+    tmp_path: Path, machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The engine itself, two runs at a time in one process, compiled there before."""
     machines.worker(threads=2)
     path = small(tmp_path)
@@ -368,3 +370,39 @@ def test_netgrow_run_gives_the_same_tables_on_a_cluster(tmp_path: Path, machines
         result = netgrow("run", path, "-o", tmp_path / place, "--no-report", *words)
         assert result.exit_code == 0, result.output
     assert tables_of(tmp_path / "there") == tables_of(tmp_path / "here")
+    example = examples("conduct")[0].replace("tcp://scheduler:8786", machines.address)
+    path.rename(tmp_path / "my.toml")
+    monkeypatch.chdir(tmp_path)
+    exec(example, {"__name__": "__main__"})
+    assert tables_of(tmp_path / "results" / "my") == tables_of(tmp_path / "here")
+
+
+def examples(word: str) -> list[str]:
+    """Return the examples in Python of docs/cluster.md that hold a word."""
+    blocks = (ROOT / "docs" / "cluster.md").read_text().split("```py\n")[1:]
+    return [block.split("```")[0] for block in blocks if word in block.split("```")[0]]
+
+
+def test_the_queue_of_the_example_is_asked_for_what_the_page_says(tmp_path: Path) -> None:
+    """dask-jobqueue itself reads the parameters and writes the job; there is no queue here."""
+    pytest.importorskip("dask_jobqueue")
+    (example,) = examples("SLURMCluster")
+    without_queue = (
+        "from dask_jobqueue import SLURMCluster\nimport subprocess\n"
+        "SLURMCluster.scale = lambda self, jobs: None\n"
+        "SLURMCluster.wait_for_workers = lambda self, number: None\n"
+        "subprocess.run = lambda words, check: print(*words)\n"
+    )
+    path = tmp_path / "slurm.py"
+    # The network of this machine, and not of a cluster.
+    path.write_text(without_queue + example.replace('"ib0"', '"lo"'))
+    told = subprocess.run(
+        [sys.executable, path], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    for words in (
+        *("#SBATCH -p standard", "#SBATCH -A my-project", "#SBATCH -t 08:00:00"),
+        *("--cpus-per-task=16", "--nthreads 1", "--nworkers 16", "--lifetime 470m"),
+        "netgrow run my.toml --cluster tcp://127.0.0.1:",
+    ):
+        assert words in told.stdout
