@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
+from sim.cli.enough import MOST_SEEDS, announce, conduct_until, goal_of, with_worlds
 from sim.cli.files import SCENARIO_FILE, set_option
 from sim.cli.notes import notes_on
 from sim.cli.plugins import see_own_strategies
@@ -46,6 +48,7 @@ def cores() -> int:
 Examples:
   netgrow run scenarios/known-vs-groups.toml
   netgrow run scenarios/known-vs-groups.toml -n 100 -j 4
+  netgrow run scenarios/known-vs-groups.toml --until-ci 0.5 --max-seeds 400
   netgrow run scenarios/known-vs-groups.toml --set members.count=500 --weeks 26 -o try
   netgrow run scenarios/known-vs-groups.toml --arm group_driven --dry-run
   netgrow run scenarios/email-core.toml --data path/to/data
@@ -65,6 +68,21 @@ Examples:
 )
 @click.option("-n", "--seeds", type=int, help="Paired worlds.")
 @click.option("--seed", type=int, help="Seed of the first world.")
+@click.option(
+    "--until-ci",
+    "width",
+    type=float,
+    metavar="W",
+    help="Add worlds until the interval of every primary difference is narrower than W in all "
+    "(high - low); -n is what it begins with.",
+)
+@click.option(
+    "--max-seeds",
+    # As many as the seeds of a scenario may be.
+    type=click.IntRange(1, 100_000),
+    metavar="N",
+    help=f"Paired worlds that --until-ci may take.  [default: {MOST_SEEDS:,}]",
+)
 @click.option("--weeks", type=int, help="Weeks simulated.")
 @set_option
 @click.option(
@@ -95,6 +113,8 @@ def run(
     data: Path | None,
     seeds: int | None,
     seed: int | None,
+    width: float | None,
+    max_seeds: int | None,
     weeks: int | None,
     changes: tuple[str, ...],
     arms: tuple[str, ...],
@@ -110,13 +130,14 @@ def run(
 
     Every arm is played in the same worlds by the same people with the same luck. Finished runs are
     kept: after Ctrl-C, a crash or a full disk the same command goes on where it stopped, and with
-    more seeds it adds worlds.
+    more seeds it adds worlds. With --until-ci it adds them by itself, until they are enough.
 
     Results do not depend on --jobs or --threads. A strategy of your own, `strategy =
     "my_module:MyStrategy"` in the scenario, is found in the current directory.
     """
     from sim.batch.checks import scenario_checks
     from sim.batch.prepare import prepare
+    from sim.compare import first_round
     from sim.scenario import load_scenario
 
     see_own_strategies()
@@ -130,6 +151,7 @@ def run(
     )
     if arms:
         asked = with_arms(asked, arms)
+    goal = goal_of(asked, width, max_seeds)
     made = prepare(asked, data_directory(asked, data, scenario.parent))
     directory = output or Path("results") / asked.name
     talk = Talk(quiet)
@@ -139,8 +161,24 @@ def run(
         talk.note(note)
     jobs = jobs or cores()
     if dry_run:
+        if goal:
+            made, asked = with_worlds(made, asked, first_round(goal, asked.seeds).worlds)
         preview(made, asked, directory, jobs, threads, fresh=fresh)
+        if goal:
+            announce(goal)
         return
-    failed = conduct(made, directory, talk, context.obj, jobs, threads, fresh=fresh, force=force)
+    once = partial(
+        conduct,
+        directory=directory,
+        talk=talk,
+        words=context.obj,
+        jobs=jobs,
+        threads=threads,
+        force=force,
+    )
+    if goal:
+        failed = conduct_until(goal, made, asked, directory, talk, jobs, once, fresh=fresh)
+    else:
+        failed = once(made, fresh=fresh)
     answer(made, directory, talk, report=not no_report)
     context.exit(NOT_DONE if failed else DONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import shlex
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from sim.cli.talk import duration, memory, plural
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sim.batch.design import Study
@@ -141,6 +141,7 @@ def conduct(
     *,
     fresh: bool,
     force: bool = False,
+    noted: Mapping[str, Any] | None = None,
 ) -> int:
     """Do the runs that are not done yet, and return how many failed."""
     from sim.batch.engine import NetworkEngine
@@ -170,6 +171,7 @@ def conduct(
             threads=threads,
             fresh=fresh,
             command=shlex.join(["netgrow", *words]),
+            noted=noted,
             progress=talk,
         )
     if outcome.failed:

@@ -34,6 +34,7 @@ import polars as pl
 
 from sim.compare.inequalities import Finding, not_run
 from sim.compare.paired import ROUNDING, Moments, mean_interval
+from sim.compare.until import stopping
 from sim.compare.weekly import finite
 from sim.errors import UsageError
 
@@ -62,7 +63,8 @@ def judge(
         Of one directory.
     tests : sequence of Inequality
     level : float
-        Confidence level of each interval by itself, between 0 and 1.
+        Confidence of each interval by itself, between 0 and 1; of the primary metric also where
+        the results decided how many worlds there are.
 
     Returns
     -------
@@ -77,7 +79,12 @@ def judge(
     if not 0 < level < 1:
         raise UsageError(f"level is {level}, it must lie between 0 and 1: 0.95 is usual")
     study = str(results.manifests[0].get("scenario") or results.directories[0].name)
-    return tuple(_judge(results, test, study, level) for test in tests)
+    until = stopping(results.manifests)
+    first = until.level(level) if until else level
+    return tuple(
+        _judge(results, test, study, first if test.metric == results.primary else level)
+        for test in tests
+    )
 
 
 def _judge(results: Results, test: Inequality, study: str, level: float) -> Finding:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sim.compare import weekly
+from sim.compare.luck import Saving, savings
 from sim.compare.paired import METHOD
 from sim.compare.rows import Difference, difference_rows
 from sim.compare.survival import Survival, survival
+from sim.compare.until import Stopping, stopping
 from sim.errors import UsageError, WorkError
 
 if TYPE_CHECKING:
@@ -41,8 +43,13 @@ class Comparison:
         too.
     overtakes : tuple of Overtaking
     survival : Survival
+    savings : tuple of Saving
+        What common random numbers saved on the primary metric, for each paired comparison.
     level : float
-        Confidence level of every interval.
+        Confidence of every interval.
+    until : Stopping or None
+        How the results decided the number of worlds, if they did: intervals and p values of the
+        primary metric then allow for it, those of other metrics do not.
     method : str
         How the numbers were got, in one sentence.
     notes : tuple of str
@@ -59,7 +66,9 @@ class Comparison:
     trajectories: pl.DataFrame
     overtakes: tuple[weekly.Overtaking, ...]
     survival: Survival
+    savings: tuple[Saving, ...]
     level: float
+    until: Stopping | None
     method: str
     notes: tuple[str, ...]
     sources: tuple[dict[str, Any], ...]
@@ -107,10 +116,8 @@ def compare(
         series = series.filter(pl.col("metric").cast(pl.String).is_in(list(described)))
     pairs = weekly.pair(series, chosen)
     loose = weekly.unpaired_arms(series, chosen)
-    parts = [weekly.paired_weeks(pairs, level)]
-    if not loose.is_empty():
-        parts.append(weekly.unpaired_weeks(series, chosen, loose, level))
-    weeks = pl.concat(parts, how="diagonal")
+    until = stopping(results.manifests)
+    weeks = _weeks(series, pairs, chosen, loose, results.primary, level, until)
     if weeks.is_empty():
         raise WorkError(
             f"nothing to compare with {chosen!r}: no other arm was run to its end under the same "
@@ -133,13 +140,16 @@ def compare(
         trajectories=weekly.trajectories(series, level),
         overtakes=weekly.overtakes(by_week, described, chosen),
         survival=survival(events, arms, chosen, horizon, level),
+        savings=savings(pairs, results.primary, chosen, level),
         level=level,
+        until=until,
         method=METHOD,
         notes=(
             *results.notes,
             *_lacking(series, arms),
             *_early(rows, series, chosen),
             *_notes(rows, results, level),
+            *_stopped(rows, results, until, level),
         ),
         sources=tuple(
             {
@@ -149,6 +159,29 @@ def compare(
             for directory, manifest in zip(results.directories, results.manifests, strict=True)
         ),
     )
+
+
+def _weeks(
+    series: pl.DataFrame,
+    pairs: pl.DataFrame,
+    baseline: str,
+    loose: pl.DataFrame,
+    primary: str,
+    level: float,
+    until: Stopping | None,
+) -> pl.DataFrame:
+    """Compare week by week, each metric at its `level`, which is another column."""
+    first = pl.col("metric").cast(pl.String) == primary
+    levels = [(pl.lit(value=True), level)]
+    if until is not None:
+        levels = [(first, until.level(level)), (~first, level)]
+    parts = []
+    for own, at in levels:
+        found = [weekly.paired_weeks(pairs.filter(own), at)]
+        if not loose.is_empty():
+            found.append(weekly.unpaired_weeks(series.filter(own), baseline, loose, at))
+        parts += [part.with_columns(pl.lit(at).alias("level")) for part in found]
+    return pl.concat(parts, how="diagonal")
 
 
 def _baseline(asked: str, arms: list[str]) -> str:
@@ -268,3 +301,19 @@ def _notes(rows: Sequence[Difference], results: Results, level: float) -> list[s
     if paired and not any(row.median_low is not None for row in paired):
         notes.append(f"too few paired worlds for an interval of the median at {100 * level:g} %")
     return notes
+
+
+def _stopped(
+    rows: Sequence[Difference], results: Results, until: Stopping | None, level: float
+) -> list[str]:
+    """Say what it means that the results decided the number of worlds."""
+    own = [row for row in rows if row.metric == results.primary]
+    if until is None or not own:
+        return []
+    said = (
+        f"the number of worlds followed from the results (--until-ci {until.width:g}): intervals "
+        f"of {own[0].metric} are made at {100 * until.level(level):g} % (look {until.look}), so "
+        f"that they hold at {100 * level:g} % whichever look was the last; intervals of other "
+        "metrics do not allow for it"
+    )
+    return [said]

@@ -27,9 +27,9 @@ SCHEMA = 1
 def to_json(comparison: Comparison) -> str:
     """Everything of a comparison as strict JSON (undefined numbers are null).
 
-    Keys: schema, headlines, baseline, primary, level, method, notes, sources, metrics, rows,
-    overtakes, survival (curves, differences), by_week and trajectories (one object a cell, its
-    columns as lists over weeks).
+    Keys: schema, headlines, baseline, primary, level, until, method, notes, sources, metrics, rows,
+    savings, overtakes, survival (curves, differences), by_week and trajectories (one object a cell,
+    its columns as lists over weeks).
     """
     content = {
         "schema": SCHEMA,
@@ -37,11 +37,13 @@ def to_json(comparison: Comparison) -> str:
         "baseline": comparison.baseline,
         "primary": comparison.primary,
         "level": comparison.level,
+        "until": None if comparison.until is None else asdict(comparison.until),
         "method": comparison.method,
         "notes": comparison.notes,
         "sources": comparison.sources,
         "metrics": {name: asdict(metric) for name, metric in comparison.metrics.items()},
         "rows": [asdict(row) for row in comparison.rows],
+        "savings": [asdict(saving) for saving in comparison.savings],
         "overtakes": [asdict(lead) for lead in comparison.overtakes],
         "survival": asdict(comparison.survival),
         "by_week": _by_cell(comparison.by_week, (*CELL, "baseline")),

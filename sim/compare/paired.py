@@ -97,14 +97,14 @@ class Moments:
         return cls(np.full(k, float(n)), values.mean(axis=0), sd, skewness)
 
 
-def mean_interval(sample: Moments, level: float) -> tuple[Floats, Floats]:
+def mean_interval(sample: Moments, level: float | Floats) -> tuple[Floats, Floats]:
     """Confidence interval of a mean.
 
     Parameters
     ----------
     sample : Moments
         Of the paired differences, say.
-    level : float
+    level : float, or ndarray of float64, shape (k,)
         Confidence level, between 0 and 1.
 
     Returns
@@ -121,9 +121,11 @@ def mean_interval(sample: Moments, level: float) -> tuple[Floats, Floats]:
     return np.where(usable, low, np.nan), np.where(usable, high, np.nan)
 
 
-def _t_quantile(count: Floats, level: float) -> Floats:
-    sizes, back = np.unique(count, return_inverse=True)
-    return np.asarray(stats.t.ppf((1 + level) / 2, sizes - 1), dtype=np.float64)[back]
+def _t_quantile(count: Floats, level: float | Floats) -> Floats:
+    sizes, row = np.unique(count, return_inverse=True)
+    levels, column = np.unique(level, return_inverse=True)
+    table = stats.t.ppf((1 + levels) / 2, sizes[:, None] - 1)
+    return np.asarray(table, dtype=np.float64)[row, column]
 
 
 def _hall(x: Floats, skewness: Floats, count: Floats) -> Floats:
@@ -187,7 +189,9 @@ def holm(p: ArrayLike) -> Floats:
     return adjusted
 
 
-def share_interval(wins: ArrayLike, count: ArrayLike, level: float) -> tuple[Floats, Floats]:
+def share_interval(
+    wins: ArrayLike, count: ArrayLike, level: float | Floats
+) -> tuple[Floats, Floats]:
     """Clopper-Pearson interval of a share of worlds.
 
     `wins` may hold halves (a tie counts half to either side); a tie has less variance than a coin
@@ -203,16 +207,17 @@ def share_interval(wins: ArrayLike, count: ArrayLike, level: float) -> tuple[Flo
     return np.where(none, 0.0, low) + nothing, np.where(every, 1.0, high) + nothing
 
 
-def median_rank(count: ArrayLike, level: float) -> NDArray[np.int64]:
+def median_rank(count: ArrayLike, level: float | Floats) -> NDArray[np.int64]:
     """Rank k such that [k-th smallest, k-th largest] value covers the median with at least `level`.
 
     The exact distribution-free interval that belongs to the sign test. 0 where even [smallest,
     largest] falls short (at 95 %: n < 6).
     """
-    sizes, back = np.unique(np.asarray(count, dtype=np.int64), return_inverse=True)
-    tail = (1 - level) / 2
+    sizes, row = np.unique(np.asarray(count, dtype=np.int64), return_inverse=True)
+    levels, column = np.unique(level, return_inverse=True)
+    size, tail = sizes[:, None], (1 - levels) / 2
     # ppf gives the smallest k with CDF(k) >= tail, so that CDF(k - 1) < tail unless it is met
     # exactly.
-    rank = stats.binom.ppf(tail, sizes, 0.5)
-    rank = np.where(stats.binom.cdf(rank, sizes, 0.5) <= tail, rank + 1, rank)
-    return np.maximum(rank, 0).astype(np.int64)[back]
+    rank = stats.binom.ppf(tail, size, 0.5)
+    rank = np.where(stats.binom.cdf(rank, size, 0.5) <= tail, rank + 1, rank)
+    return np.maximum(rank, 0).astype(np.int64)[row, column]

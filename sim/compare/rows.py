@@ -48,11 +48,15 @@ class Difference:
     effect : float
         Mean difference / standard deviation of the differences (Cohen's d_z); unpaired: / root mean
         square of both arms' standard deviations.
+    level : float
+        Confidence level at which the intervals of this row are made: above that of the comparison
+        for the primary metric of a study whose results decided how many worlds it took, so that
+        they keep that of the comparison (see `sim.compare.sequential`).
     p, p_holm : float
         Paired t test (unpaired: Welch; all worlds the same: sign test), and adjusted by Holm within
         this question, point and cohort: over all metrics and arms compared, but for the primary
-        metric, which was named before anything ran, over its arms alone. None, and not part of the
-        family, where no world differs.
+        metric, which was named before anything ran, over its arms alone; p is multiplied by what
+        the `level` of the row costs. None, and not part of the family, where no world differs.
     verdict : str
         "higher" or "lower" if the interval excludes 0 and p_holm is below 1 - level, else "no clear
         difference". The interval is wider than that of the t test, and may hold 0 where p is small.
@@ -83,6 +87,7 @@ class Difference:
     win_low: float | None
     win_high: float | None
     effect: float | None
+    level: float
     p: float | None
     p_holm: float | None
     verdict: str
@@ -117,7 +122,8 @@ def difference_rows(
     Parameters
     ----------
     weeks : polars.DataFrame
-        `paired_weeks`, and `unpaired_weeks` where there are any, concatenated.
+        `paired_weeks`, and `unpaired_weeks` where there are any, concatenated, with the `level` of
+        each.
     pairs : polars.DataFrame
         As from `weekly.pair`.
     series : polars.DataFrame
@@ -131,13 +137,14 @@ def difference_rows(
     primary : str
         Metric that was named beforehand.
     level : float
-        Confidence level.
+        Confidence of all.
     """
     last = weeks.filter(pl.col("week") == pl.col("week").max().over(_CELL))
     ends = weekly.ends(series, baseline)
     last = last.join(ends, on=_CELL).filter((pl.col("week") > 0) | (pl.col("end") == 0))
     table = last.join(_contests(last, pairs, series, baseline), on=_CELL)
-    rank = pl.Series("rank", median_rank(table["pairs"].to_numpy(), level))
+    levels = table["level"].to_numpy()
+    rank = pl.Series("rank", median_rank(table["pairs"].to_numpy(), levels))
     table = table.with_columns(rank).with_columns(
         _order_statistic(pl.col("rank") - 1).alias("median_low"),
         _order_statistic(-pl.col("rank")).alias("median_high"),
@@ -149,8 +156,9 @@ def difference_rows(
     lower = [name for name, metric in metrics.items() if metric.better == "lower"]
     wins = pl.col("higher") + pl.col("equal") / 2
     wins = pl.when(pl.col("metric").is_in(lower)).then(pl.col("contests") - wins).otherwise(wins)
-    table = table.with_columns(wins.alias("wins"), p=pl.coalesce(pl.col("p"), pl.Series(own_p)))
-    win_low, win_high = share_interval(table["wins"].to_numpy(), table["pairs"].to_numpy(), level)
+    p = pl.coalesce(pl.col("p"), pl.Series(own_p)) * (1 - level) / (1 - pl.col("level"))
+    table = table.with_columns(wins.alias("wins"), p=p.clip(upper_bound=1.0))
+    win_low, win_high = share_interval(table["wins"].to_numpy(), table["pairs"].to_numpy(), levels)
     spread = pl.when(pl.col("difference_sd") > 0).then(pl.col("difference_sd"))
     table = weekly.tidy(
         table.with_columns(

@@ -8,6 +8,7 @@ from sim.report.claims import claims
 from sim.report.course import over_time, overtaking
 from sim.report.document import Report
 from sim.report.effort import ego, hours
+from sim.report.enough import worlds
 from sim.report.funnel import funnel
 from sim.report.ground import assumptions, limits, provenance
 from sim.report.opening import compared, verdict
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from sim.report.study import Study
 
 _SECTIONS = (
-    compared, paired_table, over_time, overtaking, funnel, hours, first_success, ego, limits,
-    assumptions, provenance,
+    compared, paired_table, over_time, overtaking, funnel, hours, first_success, ego, worlds,
+    limits, assumptions, provenance,
 )  # fmt: skip
 
 

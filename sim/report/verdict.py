@@ -35,7 +35,7 @@ class Case:
     hours : Difference or None
         The same arm's hours.
     confidence : float
-        Level of the interval.
+        Confidence of the interval.
     money : tuple of float
         Units of money that the arm and the baseline cost a member.
     """
@@ -182,7 +182,14 @@ def _effect(case: Case) -> str:
         return f"{capital(found)}: {numbers}. {reason} no interval can be given."
     return (
         f"{capital(found)}: {numbers}, a difference of {signed(row.low)} to {signed(row.high)} "
-        f"when luck is allowed for ({100 * case.confidence:g} % interval)."
+        f"when luck is allowed for ({100 * case.confidence:g} % interval{_stopping(case)})."
+    )
+
+
+def _stopping(case: Case) -> str:
+    """Say where the interval is wider than usual, since it decided how many worlds there are."""
+    return (
+        ", which allows for when it was narrow enough" if case.row.level > case.confidence else ""
     )
 
 

@@ -65,7 +65,7 @@ def test_it_opens_without_error_or_request_and_fits(
     assert said == []
     assert asked == [address]
     assert wide <= width
-    assert seen == 12
+    assert seen == 13
     assert min(pictures) > 250
     assert paper == {"light": "rgb(246, 247, 249)", "dark": "rgb(18, 22, 26)"}[scheme]
     assert photograph.stat().st_size > 30_000

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     "verdict", "compared", "table", "trajectories", "overtaking", "funnel", "hours", "survival",
-    "ego", "limits", "assumptions", "provenance",
+    "ego", "worlds", "limits", "assumptions", "provenance",
 )  # fmt: skip
 LARGEST = 3_000_000
 """Bytes."""

@@ -15,7 +15,7 @@ ROW = Difference(
     baseline="known_only", week=104, pairs=20, arm_worlds=20, baseline_worlds=20, arm_mean=23.1,
     baseline_mean=20.0, arm_median=23.0, baseline_median=20.0, difference=3.1, low=2.6, high=3.6,
     median_difference=3.0, median_low=2.5, median_high=3.5, win_probability=0.95, win_low=0.75,
-    win_high=0.99, effect=1.2, p=1e-6, p_holm=1e-5, verdict="higher", note="",
+    win_high=0.99, effect=1.2, level=0.95, p=1e-6, p_holm=1e-5, verdict="higher", note="",
 )  # fmt: skip
 HOURS = replace(
     ROW, metric="hours", arm_mean=50.0, baseline_mean=50.0, difference=0.0, low=-0.5, high=0.5
