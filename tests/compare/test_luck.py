@@ -40,9 +40,9 @@ def test_it_is_the_variance_of_the_difference_over_the_sum_of_both(tmp_path: Pat
     assert found.ratio == pytest.approx(np.var(arm - base, ddof=1) / both)
     # As many worlds of two seeds give a mean difference of the same variance.
     assert found.independent_worlds == pytest.approx(6 * both / np.var(arm - base, ddof=1))
+    assert found.ratio is not None
     assert found.low is not None
     assert found.high is not None
-    assert found.ratio is not None
     assert 0 < found.low < found.ratio < found.high < 1
 
 

@@ -119,8 +119,7 @@ def test_intervals_of_the_primary_metric_alone_are_made_at_the_level_of_the_look
     low, high = mean_interval(Moments.of(GAPS[:, None]), level)
     assert primary.metric == PRIMARY
     assert primary.level == pytest.approx(level)
-    assert primary.low == pytest.approx(low[0])
-    assert primary.high == pytest.approx(high[0])
+    assert (primary.low, primary.high) == pytest.approx((low[0], high[0]))
     wins = stats.binomtest(int((GAPS > 0).sum()), 40).proportion_ci(level)
     assert (primary.win_low, primary.win_high) == pytest.approx((wins.low, wins.high))
     assert primary.p == pytest.approx(4 * stats.ttest_1samp(GAPS, 0).pvalue)
