@@ -13,6 +13,7 @@ from sim.cli.claims import claims
 from sim.cli.files import check, schema, show
 from sim.cli.listing import listing
 from sim.cli.program import Program
+from sim.cli.reproduce import reproduce
 from sim.cli.run import run
 
 __all__ = ["main"]
@@ -54,5 +55,5 @@ def main(context: click.Context) -> None:
         context.exit(2)
 
 
-for command in (run, claims, compare, report, listing, show, check, schema):
+for command in (run, claims, compare, report, reproduce, listing, show, check, schema):
     main.add_command(command)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HEAVY = ("numpy", "mesa", "polars", "numba", "pydantic", "scipy", "rich")
 OF_A_RUN = ("mesa", "pandas", "networkx", "matplotlib", "igraph")
-COMMANDS = ("run", "claims", "compare", "report", "list", "show", "check", "schema")
+COMMANDS = ("run", "claims", "compare", "report", "reproduce", "list", "show", "check", "schema")
 
 
 def imported(names: tuple[str, ...], *words: str) -> str:
