@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from sim.compare.paired import ROUNDING, Moments, mean_interval, paired_p, welch
+from sim.analysis.paired import ROUNDING, Moments, mean_interval, paired_p, welch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

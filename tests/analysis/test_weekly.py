@@ -10,7 +10,7 @@ import pytest
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare import Overtaking, compare, load
+from sim.analysis import Overtaking, compare, load
 
 from .made_up import PRIMARY, lay_out, values
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare.paired import (
+from sim.analysis.paired import (
     Moments,
     holm,
     mean_interval,

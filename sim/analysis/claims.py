@@ -1,7 +1,7 @@
 """Claims as inequalities on metrics, each judged by one interval and never by a p value.
 
 With d = arm - than by world, [low, high] the interval of its mean at the level asked for
-(`sim.compare.paired.mean_interval`), and `by` the smallest difference of interest:
+(`sim.analysis.paired.mean_interval`), and `by` the smallest difference of interest:
 
 =======  ==============================  ====================================
 claim    supported if                    refuted if
@@ -32,9 +32,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from sim.compare.inequalities import Finding, not_run
-from sim.compare.paired import ROUNDING, Moments, mean_interval
-from sim.compare.weekly import finite
+from sim.analysis.inequalities import Finding, not_run
+from sim.analysis.paired import ROUNDING, Moments, mean_interval
+from sim.analysis.weekly import finite
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.compare.inequalities import Inequality, Relation, Verdict
-    from sim.compare.tables import Results
+    from sim.analysis.inequalities import Inequality, Relation, Verdict
+    from sim.analysis.tables import Results
 
 POINT = "base"
 """Point of a sweep at which claims are tested."""

@@ -8,8 +8,8 @@ import pytest
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare import Comparison, Difference, compare, headlines, load, to_markdown
-from sim.compare.paired import holm
+from sim.analysis import Comparison, Difference, compare, headlines, load, to_markdown
+from sim.analysis.paired import holm
 from sim.errors import UsageError, WorkError
 
 from .made_up import METRICS, PRIMARY, Record, lay_out, values

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.compare import weekly
-from sim.compare.paired import METHOD
-from sim.compare.rows import Difference, difference_rows
-from sim.compare.survival import Survival, survival
+from sim.analysis import weekly
+from sim.analysis.paired import METHOD
+from sim.analysis.rows import Difference, difference_rows
+from sim.analysis.survival import Survival, survival
 from sim.errors import UsageError, WorkError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sim.compare.tables import Metric, Results
+    from sim.analysis.tables import Metric, Results
 
 _WEEKS = (
     *weekly.CELL, "baseline", "week", "arm_mean", "arm_low", "arm_high", "baseline_mean",

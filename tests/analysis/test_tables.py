@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from scipy import stats
 
-from sim.compare import compare, load, table
+from sim.analysis import compare, load, table
 from sim.errors import NetgrowError, UsageError, WorkError
 
 from .made_up import PRIMARY, Record, lay_out, times, values

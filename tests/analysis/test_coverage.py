@@ -17,7 +17,7 @@ import pytest
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare.paired import Moments, mean_interval
+from sim.analysis.paired import Moments, mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable

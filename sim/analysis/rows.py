@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from sim.compare import weekly
-from sim.compare.paired import holm, median_rank, paired_p, share_interval
+from sim.analysis import weekly
+from sim.analysis.paired import holm, median_rank, paired_p, share_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.compare.tables import Metric
+    from sim.analysis.tables import Metric
 
 _CELL = list(weekly.CELL)
 
@@ -36,7 +36,7 @@ class Difference:
     arm_worlds, baseline_worlds : int
         Worlds behind each mean; both equal `pairs` in a paired comparison.
     difference, low, high : float
-        Mean of arm - baseline and its interval (see `sim.compare.paired`); no interval where all
+        Mean of arm - baseline and its interval (see `sim.analysis.paired`); no interval where all
         worlds give the same difference.
     median_difference, median_low, median_high : float
         Median of the paired differences and the order-statistic interval of the sign test, which

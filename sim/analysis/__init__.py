@@ -2,16 +2,16 @@
 
 `load` reads result directories, `compare` computes, `headlines`, `table`, `to_markdown`, `to_json`,
 `to_csv` and `write` tell. How intervals are made and what they cover stands in
-`sim.compare.paired`.
+`sim.analysis.paired`.
 """
 
-from sim.compare.comparison import Comparison, compare
-from sim.compare.export import to_csv, to_json, write
-from sim.compare.rows import Difference
-from sim.compare.survival import RestrictedMeanDifference, Survival, SurvivalCurve
-from sim.compare.tables import Metric, Results, load
-from sim.compare.weekly import Overtaking
-from sim.compare.words import (
+from sim.analysis.comparison import Comparison, compare
+from sim.analysis.export import to_csv, to_json, write
+from sim.analysis.rows import Difference
+from sim.analysis.survival import RestrictedMeanDifference, Survival, SurvivalCurve
+from sim.analysis.tables import Metric, Results, load
+from sim.analysis.weekly import Overtaking
+from sim.analysis.words import (
     EQUAL_HOURS,
     KEY_METRICS,
     QUESTIONS,

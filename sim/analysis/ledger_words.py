@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.words import QUESTIONS, escape, estimate, markdown_row, printable
+from sim.analysis.words import QUESTIONS, escape, estimate, markdown_row, printable
 from sim.results.cells import spreadsheet_cell
 from sim.results.durable import refusals_told, write_whole
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sim.compare.inequalities import Finding, Inequality
-    from sim.compare.ledger import Entry, Ledger
+    from sim.analysis.inequalities import Finding, Inequality
+    from sim.analysis.ledger import Entry, Ledger
 
 SCHEMA = 1
 NAME = "claims"

@@ -6,7 +6,7 @@ replicates. Every function is vectorised over comparisons and deterministic; not
 
 The interval of a mean (`mean_interval`) is the smallest interval that holds both Student's t
 interval and Hall's transformed t interval, which takes out the skewness [1]_. Coverage of the
-nominal 95 % interval, measured by ``tests/compare/test_coverage.py`` (``pytest -m slow``; 20,000
+nominal 95 % interval, measured by ``tests/analysis/test_coverage.py`` (``pytest -m slow``; 20,000
 replications a cell, standard error at most .003), at 4, 10, 20 and 50 pairs, beside Student's t::
 
     distribution of the differences this interval            Student's t alone

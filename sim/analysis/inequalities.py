@@ -10,7 +10,7 @@ from sim.errors import WorkError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sim.compare.tables import Results
+    from sim.analysis.tables import Results
 
 type Relation = Literal["more", "less", "same"]
 type Verdict = Literal["supported", "refuted", "inconclusive", "assumed", "not run"]

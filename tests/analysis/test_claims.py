@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare import compare, load
-from sim.compare.claims import FEWEST_ALIKE, judge, verdict_on
-from sim.compare.inequalities import Finding, Inequality, Relation, inequalities_of
-from sim.compare.paired import Moments, mean_interval
+from sim.analysis import compare, load
+from sim.analysis.claims import FEWEST_ALIKE, judge, verdict_on
+from sim.analysis.inequalities import Finding, Inequality, Relation, inequalities_of
+from sim.analysis.paired import Moments, mean_interval
 from sim.errors import UsageError, WorkError
 
 from .made_up import PRIMARY, lay_out, values

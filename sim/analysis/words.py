@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.compare.comparison import Comparison
-    from sim.compare.rows import Difference
-    from sim.compare.tables import Metric
+    from sim.analysis.comparison import Comparison
+    from sim.analysis.rows import Difference
+    from sim.analysis.tables import Metric
 
 KEY_METRICS = (
     "target_decision_makers_2",

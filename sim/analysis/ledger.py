@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sim.compare.article import CLAIMS, GIVEN
-from sim.compare.words import QUESTIONS
+from sim.analysis.article import CLAIMS, GIVEN
+from sim.analysis.words import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sim.compare.inequalities import Finding
+    from sim.analysis.inequalities import Finding
 
 type Word = Literal[
     "supported", "refuted", "depends", "inconclusive", "assumed", "not run", "not tested"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.compare import (
+from sim.analysis import (
     Comparison,
     better_in,
     compare,

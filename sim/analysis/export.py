@@ -9,9 +9,9 @@ import math
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from sim.compare.rows import Difference
-from sim.compare.weekly import CELL
-from sim.compare.words import headlines
+from sim.analysis.rows import Difference
+from sim.analysis.weekly import CELL
+from sim.analysis.words import headlines
 from sim.results.cells import spreadsheet_cell
 from sim.results.durable import write_whole
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from sim.compare.comparison import Comparison
+    from sim.analysis.comparison import Comparison
 
 SCHEMA = 1
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from sim.compare.article import CLAIMS, GIVEN
-from sim.compare.inequalities import Finding, Inequality, Verdict
-from sim.compare.ledger import ledger_of, verdict_over
-from sim.compare.ledger_words import lines, to_csv, to_json, to_markdown, write
+from sim.analysis.article import CLAIMS, GIVEN
+from sim.analysis.inequalities import Finding, Inequality, Verdict
+from sim.analysis.ledger import ledger_of, verdict_over
+from sim.analysis.ledger_words import lines, to_csv, to_json, to_markdown, write
 from sim.scenario import parameter_table
 
 TEST = Inequality("S8", "groups reach more", "reach_2", "group_driven", "known_only", "more", 1.0)

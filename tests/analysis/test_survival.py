@@ -12,7 +12,7 @@ from lifelines.utils import restricted_mean_survival_time
 from numpy.random import Generator, Philox
 from scipy import stats
 
-from sim.compare.survival import Survival, kaplan_meier, restricted_mean, survival
+from sim.analysis.survival import Survival, kaplan_meier, restricted_mean, survival
 
 from .made_up import Record, times
 

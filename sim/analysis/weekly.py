@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sim.compare.paired import ROUNDING, Moments, mean_interval, welch
+from sim.analysis.paired import ROUNDING, Moments, mean_interval, welch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.compare.tables import Metric
+    from sim.analysis.tables import Metric
 
 CELL = ("question", "point", "cohort", "metric", "arm")
 _WORLDS = ("question", "point", "seed")
