@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -25,8 +26,8 @@ from sim.results.manifest import shaped
 from sim.results.runs import COMPRESSION_LEVEL, ROWS_A_GROUP, read_run_table, sha256_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
-    from pathlib import Path
 
 _READABLE = (*TABLES, "outcomes", "runs")
 
@@ -91,12 +92,12 @@ def _at_horizon(series: bytes) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(series)).filter(pl.col("week") == pl.col("week").max())
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: str | os.PathLike[str]) -> dict[str, Any]:
     """Read what a study's directory says of itself.
 
     Parameters
     ----------
-    directory : Path
+    directory : path
         A directory that `netgrow run` wrote.
 
     Returns
@@ -111,7 +112,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     WorkError
         If it is damaged, not netgrow's, or of another layout.
     """
-    path = directory / MANIFEST
+    path = Path(directory) / MANIFEST
     try:
         content = read_bounded(path, LARGEST_JSON)
     except WorkError as error:
@@ -137,12 +138,12 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     return shaped(manifest, path)
 
 
-def read_table(directory: Path, name: str) -> pl.DataFrame:
+def read_table(directory: str | os.PathLike[str], name: str) -> pl.DataFrame:
     """Read one table of a study.
 
     Parameters
     ----------
-    directory : Path
+    directory : path
         A directory that `netgrow run` wrote.
     name : {"series", "events", "ego_nodes", "ego_ties", "outcomes", "runs"}
         Which table.
@@ -163,6 +164,7 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
     """
     if name not in _READABLE:
         raise ValueError(f"there is no table {name!r}; there are {', '.join(_READABLE)}")
+    directory = Path(directory)
     manifest = read_manifest(directory)
     path = directory / (STATUS if name == "runs" else f"{name}.parquet")
     if name == "outcomes":
