@@ -21,10 +21,10 @@ import polars as pl
 from benchmarks.charts import interval_chart, relative_chart
 from benchmarks.pages import fill, markdown
 from benchmarks.timing import ROOT
+from sim.analysis import load
+from sim.analysis.paired import Moments, mean_interval, welch
+from sim.analysis.weekly import pair
 from sim.batch import run_study
-from sim.compare import load
-from sim.compare.paired import Moments, mean_interval, welch
-from sim.compare.weekly import pair
 from sim.scenario import load_scenario
 
 if TYPE_CHECKING:

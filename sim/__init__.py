@@ -1,12 +1,12 @@
 """netgrow: simulate and compare growth strategies in professional networks.
 
-Five lines from a scenario file to a table::
+Five lines from a scenario file to an answer::
 
     import sim
-    scenario = sim.load_scenario("scenarios/known-vs-groups.toml")
-    model = sim.NetworkGrowth(scenario, rng=7)
-    model.run_for(52)
-    model.datacollector.get_model_vars_dataframe()
+    scenario = sim.load_scenario("scenarios/known-vs-groups.toml", seeds=4)
+    outcome = sim.run_study(scenario, "results/quick")
+    series = sim.read_table(outcome.directory, "series")
+    found = sim.compare(outcome.directory)
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.analysis.library import compare_directories as compare
     from sim.batch import run_study
     from sim.export import to_graphml, to_igraph, to_networkx
     from sim.model import NetworkGrowth
+    from sim.results import read_table
     from sim.scenario import Scenario, load_scenario
 
 __version__ = "0.1.0"
@@ -25,7 +27,9 @@ __version__ = "0.1.0"
 __all__ = [
     "NetworkGrowth",
     "Scenario",
+    "compare",
     "load_scenario",
+    "read_table",
     "run_study",
     "to_graphml",
     "to_igraph",
@@ -34,13 +38,15 @@ __all__ = [
 
 # Public names are imported when they are first used, so that `import sim` costs next to nothing.
 _ROOMS = {
-    "NetworkGrowth": "sim.model",
-    "Scenario": "sim.scenario",
-    "load_scenario": "sim.scenario",
-    "run_study": "sim.batch",
-    "to_graphml": "sim.export",
-    "to_igraph": "sim.export",
-    "to_networkx": "sim.export",
+    "NetworkGrowth": ("sim.model", "NetworkGrowth"),
+    "Scenario": ("sim.scenario", "Scenario"),
+    "compare": ("sim.analysis.library", "compare_directories"),
+    "load_scenario": ("sim.scenario", "load_scenario"),
+    "read_table": ("sim.results", "read_table"),
+    "run_study": ("sim.batch", "run_study"),
+    "to_graphml": ("sim.export", "to_graphml"),
+    "to_igraph": ("sim.export", "to_igraph"),
+    "to_networkx": ("sim.export", "to_networkx"),
 }
 
 
@@ -48,7 +54,8 @@ def __getattr__(name: str) -> Any:
     if name not in _ROOMS:
         msg = f"module 'sim' has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(importlib.import_module(_ROOMS[name]), name)
+    room, known_as = _ROOMS[name]
+    return getattr(importlib.import_module(room), known_as)
 
 
 def __dir__() -> list[str]:

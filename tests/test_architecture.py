@@ -31,8 +31,8 @@ SIMULATION = {
     "batch": 60,
     "cli": 100,
 }
-ANALYSIS = {"results": 10, "compare": 20, "report": 30, "cli": 100}
-BOTH_TOWERS = {("batch", "results"), ("cli", "results"), ("cli", "compare"), ("cli", "report")}
+ANALYSIS = {"results": 10, "analysis": 20, "report": 30, "cli": 100}
+BOTH_TOWERS = {("batch", "results"), ("cli", "results"), ("cli", "analysis"), ("cli", "report")}
 ONLY = {
     "strategies": {"rules.view"},
     "metrics": {"world"},
@@ -118,14 +118,14 @@ def test_the_rules_themselves() -> None:
     """The check can fail: it knows what is not allowed."""
     for importer, imported in [
         ("world.ties", "rules.view"), ("strategies.base", "world.ties"), ("agent", "rules.look"),
-        ("strategies.base", "rules.look"), ("compare.paired", "metrics"), ("results.runs", "batch"),
+        ("strategies.base", "rules.look"), ("analysis.rows", "metrics"), ("results.runs", "batch"),
         ("model", "results"), ("draws", "world"), ("report.words", "model"), ("errors", "draws"),
-        ("scenario.check", "strategies"), ("batch.run", "compare"), ("metrics.graph", "rules"),
+        ("scenario.check", "strategies"), ("batch.run", "analysis"), ("metrics.graph", "rules"),
     ]:  # fmt: skip
         assert not allowed(importer, imported), (importer, imported)
     for importer, imported in [
         ("rules.look", "world.ties"), ("strategies.base", "rules.view"), ("batch.run", "results"),
-        ("report.words", "compare"), ("cli", "report"), ("cli", "model"), ("world.build", "draws"),
+        ("report.words", "analysis"), ("cli", "report"), ("cli", "model"), ("world.build", "draws"),
         ("draws", "compiled"), ("model", "metrics"), ("scenario.check", "errors"),
     ]:  # fmt: skip
         assert allowed(importer, imported), (importer, imported)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import pytest
-from compare.swept import Swept
+from analysis.swept import Swept
 
 import sim
 from sim.cli import main

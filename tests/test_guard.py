@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from batch.pretend import study
 
+from sim.analysis import load
 from sim.batch.study import conduct
-from sim.compare import load
 from sim.errors import NetgrowError, WorkError
 from sim.report import write_markdown
 from sim.results import RunKey, RunRow, read_manifest, read_table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.design import plan
@@ -18,8 +19,8 @@ from sim.errors import UsageError, WorkError
 from sim.results import Store
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from sim.batch.design import Study
     from sim.batch.executors import Crew
@@ -207,24 +208,29 @@ def _kept(ledger: Ledger, directory: Path, again: str) -> str:
 
 def run_study(
     scenario: Scenario,
-    directory: Path,
+    directory: str | os.PathLike[str],
     *,
     jobs: int = 1,
     threads: int = 1,
     fresh: bool = False,
     retry_failed: bool = False,
-    data_directory: Path | None = None,
+    data_directory: str | os.PathLike[str] | None = None,
     command: str = "",
     progress: Progress | None = None,
 ) -> StudyOutcome:
     """Run a scenario: every arm in every world, under every question it asks.
 
+    With several jobs worker processes are begun, which import the script that calls this: its calls
+    belong under `if __name__ == "__main__":`.
+
     Parameters
     ----------
     scenario : Scenario
-    data_directory : Path, optional
+    directory : path
+        Where the results are kept. Results of the same study in it are gone on with.
+    data_directory : path, optional
         Where the real input is that the scenario names.
-    directory, jobs, threads, fresh, retry_failed, command, progress
+    jobs, threads, fresh, retry_failed, command, progress
         As for `conduct`.
 
     Returns
@@ -239,16 +245,20 @@ def run_study(
     Examples
     --------
     >>> import sim
-    >>> from pathlib import Path
     >>> scenario = sim.load_scenario("scenarios/known-vs-groups.toml")  # doctest: +SKIP
-    >>> sim.run_study(scenario, Path("results/known-vs-groups"), jobs=2)  # doctest: +SKIP
+    >>> sim.run_study(scenario, "results/known-vs-groups", jobs=2)  # doctest: +SKIP
     """
     # It brings the compiled model with it, which a batch of other engines does not need.
     from sim.batch.prepare import prepare
+    from sim.batch.warm_up import warm_up
 
+    made = prepare(scenario, None if data_directory is None else Path(data_directory))
+    if jobs > 1:
+        # Else each of the workers would compile the same.
+        warm_up(scenario, lambda: None)
     return conduct(
-        prepare(scenario, data_directory),
-        directory,
+        made,
+        Path(directory),
         jobs=jobs,
         threads=threads,
         fresh=fresh,

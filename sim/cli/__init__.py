@@ -14,6 +14,7 @@ from sim.cli.clean import clean
 from sim.cli.files import check, schema, show
 from sim.cli.listing import listing
 from sim.cli.program import Program
+from sim.cli.reproduce import reproduce
 from sim.cli.run import run
 from sim.cli.sensitivity import sensitivity
 from sim.cli.status import status
@@ -58,7 +59,8 @@ def main(context: click.Context) -> None:
 
 
 COMMANDS = (
-    run, claims, status, clean, compare, sensitivity, report, listing, show, check, schema,
+    run, claims, status, clean, compare, sensitivity, report, reproduce, listing, show, check,
+    schema,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -50,7 +50,7 @@ def compare(
     The table shows the key metrics of the focal members; csv, json and md hold everything. With
     several directories an arm is called directory:arm.
     """
-    import sim.compare as room
+    import sim.analysis as room
     from sim.cli.tables import for_reading, show_comparison, show_words
 
     found = room.compare(

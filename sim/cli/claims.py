@@ -18,7 +18,7 @@ from sim.cli.talk import Talk, quiet_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.compare.inequalities import Finding
+    from sim.analysis.inequalities import Finding
     from sim.scenario import Scenario
 
 _FORMS = ("text", "md", "json", "csv")
@@ -82,8 +82,8 @@ def claims(
     ./scenarios are taken, else those that netgrow came with. Finished runs are kept, as by `netgrow
     run`; a study that fails leaves its tests "not run" (exit status 1), and the others are judged.
     """
-    from sim.compare import ledger_words as words
-    from sim.compare.ledger import ledger_of
+    from sim.analysis import ledger_words as words
+    from sim.analysis.ledger import ledger_of
 
     if read_only and (seeds is not None or jobs is not None or data is not None):
         raise click.UsageError("--read runs nothing: leave out --seeds, --jobs and --data")
@@ -203,10 +203,10 @@ def _study(
     file: Path, scenario: Scenario, order: _Order
 ) -> tuple[tuple[Finding, ...], list[str], bool]:
     """Judge one study; also what a reader has to know of it, and whether all its runs are there."""
+    from sim.analysis import load
+    from sim.analysis.claims import judge
+    from sim.analysis.inequalities import inequalities_of, not_run
     from sim.batch import Interrupted
-    from sim.compare import load
-    from sim.compare.claims import judge
-    from sim.compare.inequalities import inequalities_of, not_run
     from sim.errors import NetgrowError
 
     talk = Talk(order.quiet)
@@ -228,7 +228,7 @@ def _study(
 
 def _run(file: Path, scenario: Scenario, order: _Order, talk: Talk) -> bool:
     """Do what is not done yet, write comparison and report; return whether no run failed."""
-    import sim.compare as room
+    import sim.analysis as room
     from sim.batch.prepare import prepare
     from sim.cli.run import cores
     from sim.cli.study import conduct

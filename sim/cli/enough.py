@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from sim.analysis import Goal, Round, Seen
     from sim.batch.design import Study
     from sim.cli.talk import Talk
-    from sim.compare import Goal, Round, Seen
     from sim.scenario import Scenario
 
 MOST_SEEDS = 1000
@@ -40,7 +40,7 @@ def goal_of(scenario: Scenario, width: float | None, most: int | None) -> Goal |
     UsageError
         If that makes no sense.
     """
-    from sim.compare import Goal
+    from sim.analysis import Goal
 
     if width is None:
         if most is None:
@@ -110,7 +110,7 @@ def conduct_until(
     UsageError, WorkError
         As for `sim.batch.study.conduct`; WorkError also if no run of a round has a result.
     """
-    from sim.compare import first_round, load, look_at, primary_differences, said_of
+    from sim.analysis import first_round, load, look_at, primary_differences, said_of
 
     wanted = {(question, arm) for question in scenario.switch for arm in scenario.arms}
     wanted -= {(question, scenario.reference) for question in scenario.switch}

@@ -154,9 +154,9 @@ def run(
     arms.mine.strategy=my_module:MyStrategy or by the file with --allow-plugins, is found in the
     current directory.
     """
+    from sim.analysis import first_round
     from sim.batch.checks import scenario_checks
     from sim.batch.prepare import prepare
-    from sim.compare import first_round
     from sim.scenario import load_scenario
 
     see_own_strategies(allow_plugins, changes)

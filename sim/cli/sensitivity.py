@@ -54,7 +54,7 @@ def sensitivity(
     where which arm wins over two parameters, and the nearest point at which the other arm wins.
     csv holds the indices; text, md and json hold everything.
     """
-    import sim.compare as room
+    import sim.analysis as room
     from sim.cli.tables import show_table, show_words
 
     found = room.explore(

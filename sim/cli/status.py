@@ -119,6 +119,6 @@ def _reasons(name: str, lines: list[Line]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    from sim.compare.words import printable
+    from sim.analysis.words import printable
 
     return printable(text)

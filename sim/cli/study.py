@@ -205,7 +205,7 @@ def conduct(
 
 def answer(study: Study, directory: Path, talk: Talk, *, report: bool) -> None:
     """Show the verdict and the table on stdout, and write comparison and report."""
-    import sim.compare as room
+    import sim.analysis as room
     from sim.cli.tables import for_reading, show_comparison, show_words
 
     results = room.load([directory])

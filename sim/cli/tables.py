@@ -18,7 +18,7 @@ from sim.results.cells import spreadsheet_cell
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from sim.compare import Comparison, Difference
+    from sim.analysis import Comparison, Difference
 
 UNFOLDED = 10_000
 """Width where rows are read by another program: one line each."""
@@ -88,7 +88,7 @@ def show_comparison(
     int
         Rows left out.
     """
-    from sim.compare import table
+    from sim.analysis import table
 
     heads, body = table(comparison)
     # By place, not by name: an arm may be called like a column, and the baseline is a column.
@@ -115,7 +115,7 @@ def show_comparison(
 
 def for_reading(comparison: Comparison) -> Callable[[Difference], bool]:
     """Choose the rows that answer first: key metrics, of the focal members where there are any."""
-    from sim.compare import KEY_METRICS
+    from sim.analysis import KEY_METRICS
 
     metrics = {comparison.primary, *KEY_METRICS}
     focal = {(r.question, r.point) for r in comparison.rows if r.cohort == "focal"}
@@ -135,7 +135,7 @@ def _blocks(rows: Iterable[tuple[Difference, list[str]]]) -> Iterable[list[str]]
 
 
 def _place(row: Difference) -> str:
-    from sim.compare import QUESTIONS
+    from sim.analysis import QUESTIONS
 
     known = row.question in QUESTIONS
     who = f"if {QUESTIONS[row.question]}" if known else row.question

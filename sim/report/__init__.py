@@ -1,6 +1,6 @@
 """Write the report of a study from its result directory: HTML in one file, or Markdown.
 
-The report reads only what `sim.results` and `sim.compare` give, and uses no randomness: the same
+The report reads only what `sim.results` and `sim.analysis` give, and uses no randomness: the same
 tables give the same bytes.
 """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.compare.article import CLAIMS, GIVEN
-from sim.compare.claims import judge
-from sim.compare.inequalities import inequalities_of, not_run
-from sim.compare.ledger import simultaneous
-from sim.compare.ledger_words import said
+from sim.analysis.article import CLAIMS, GIVEN
+from sim.analysis.claims import judge
+from sim.analysis.inequalities import inequalities_of, not_run
+from sim.analysis.ledger import simultaneous
+from sim.analysis.ledger_words import said
 from sim.report.document import Cell, Chart, Charts, Section, Table, Text
 from sim.report.intervals import Row, intervals
 from sim.report.words import (
@@ -30,7 +30,7 @@ from sim.report.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.compare.inequalities import Finding
+    from sim.analysis.inequalities import Finding
     from sim.report.document import Block
     from sim.report.study import Study
 

@@ -32,7 +32,7 @@ from sim.report.words import (
 )
 
 if TYPE_CHECKING:
-    from sim.compare import Overtaking
+    from sim.analysis import Overtaking
     from sim.report.study import Study
 
 FOLLOWED = (

@@ -18,7 +18,7 @@ from sim.report.words import (
 )
 
 if TYPE_CHECKING:
-    from sim.compare import Saving, Stopping
+    from sim.analysis import Saving, Stopping
     from sim.report.study import Study
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from sim.compare.sensitivity import Index
+    from sim.analysis.sensitivity import Index
 
 _LOOKS = ((ARM_COLOURS[0], 0.85, "o"), (MUTED, 0.35, "D"))
 """Colour, opacity and mark of the first and second bar of a parameter."""

@@ -23,7 +23,7 @@ from sim.report.words import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.compare import Difference
+    from sim.analysis import Difference
     from sim.report.study import Study
 
 

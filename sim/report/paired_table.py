@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.compare import KEY_METRICS, better_in
+from sim.analysis import KEY_METRICS, better_in
 from sim.report.document import Block, Cell, Fold, Heading, Section, Table, Text
 from sim.report.words import (
     NOTHING,
@@ -21,7 +21,7 @@ from sim.report.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.compare import Difference
+    from sim.analysis import Difference
     from sim.report.study import Study
 
 COHORTS = {"focal": "focal members", "all": "all members"}

@@ -8,8 +8,8 @@ import matplotlib as mpl
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sim.compare.exploration_words import written
-from sim.compare.states import STATES
+from sim.analysis.exploration_words import written
+from sim.analysis.states import STATES
 from sim.report.style import GRID, INK, MUTED, WIDTH, Look, panel
 from sim.report.words import clean, label, shorten, signed_tick, tick
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.compare.regions import Region
-    from sim.compare.states import State
-    from sim.compare.sweep import Axis
+    from sim.analysis.regions import Region
+    from sim.analysis.states import State
+    from sim.analysis.sweep import Axis
 
 _MARKS: dict[State, str] = {"unsure": "?", "level": "≈", "unknown": "–"}
 """What stands in a cell beside its number, so that colour is not needed."""

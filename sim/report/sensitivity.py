@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.compare import explore, method
-from sim.compare.exploration_words import (
+from sim.analysis import explore, method
+from sim.analysis.exploration_words import (
     INDEX_NAMES,
     flip_words,
     index_table,
@@ -33,11 +33,11 @@ from sim.report.words import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.compare import Exploration
-    from sim.compare.flips import Flips
-    from sim.compare.regions import Region
-    from sim.compare.responses import Quantity
-    from sim.compare.sensitivity import Sensitivity
+    from sim.analysis import Exploration
+    from sim.analysis.flips import Flips
+    from sim.analysis.regions import Region
+    from sim.analysis.responses import Quantity
+    from sim.analysis.sensitivity import Sensitivity
     from sim.report.document import Block
     from sim.report.study import Study
     from sim.report.style import Look

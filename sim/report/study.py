@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.compare import Metric, Results, compare, load
-from sim.compare.weekly import trajectories
+from sim.analysis import Metric, Results, compare, load
+from sim.analysis.weekly import trajectories
 from sim.errors import NetgrowError
 from sim.report.ego import Ego
 from sim.report.style import Look, looks
@@ -18,7 +18,7 @@ from sim.results import read_manifest, read_table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.compare import Comparison, Difference
+    from sim.analysis import Comparison, Difference
 
 LEVEL = 0.95
 """Confidence level of the bands where nothing is compared."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.compare import EQUAL_HOURS
+from sim.analysis import EQUAL_HOURS
 from sim.report.words import capital, clean, label, listed, number, percent, signed, tick, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.compare import Difference, Metric
+    from sim.analysis import Difference, Metric
 
 EVEN = 0.5
 """Share of worlds in which an arm is better if it makes no difference."""

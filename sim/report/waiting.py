@@ -12,7 +12,7 @@ from sim.report.plots import survival
 from sim.report.words import QUESTIONS, capital, label, number, percent, signed, within
 
 if TYPE_CHECKING:
-    from sim.compare import SurvivalCurve
+    from sim.analysis import SurvivalCurve
     from sim.report.study import Study
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,17 +17,17 @@ from sim.results.manifest import shaped
 from sim.results.runs import sha256_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
 _READABLE = (*TABLES, "runs")
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: str | os.PathLike[str]) -> dict[str, Any]:
     """Read what a study's directory says of itself.
 
     Parameters
     ----------
-    directory : Path
+    directory : path
         A directory that `netgrow run` wrote.
 
     Returns
@@ -41,7 +42,7 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     WorkError
         If it is damaged, not netgrow's, or of another layout.
     """
-    path = directory / MANIFEST
+    path = Path(directory) / MANIFEST
     try:
         content = read_bounded(path, LARGEST_JSON)
     except WorkError as error:
@@ -68,12 +69,12 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     return shaped(manifest, path)
 
 
-def read_table(directory: Path, name: str) -> pl.DataFrame:
+def read_table(directory: str | os.PathLike[str], name: str) -> pl.DataFrame:
     """Read one table of a study, all of it.
 
     Parameters
     ----------
-    directory : Path
+    directory : path
         A directory that `netgrow run` wrote.
     name : {"series", "events", "ego_nodes", "ego_ties", "outcomes", "runs"}
         Which table.
@@ -92,6 +93,7 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
     ValueError
         If there is no table of that name.
     """
+    directory = Path(directory)
     table = scan_table(directory, name)
     try:
         return table.collect()
@@ -99,7 +101,7 @@ def read_table(directory: Path, name: str) -> pl.DataFrame:
         raise WorkError(_damaged(directory, name)) from error
 
 
-def scan_table(directory: Path, name: str) -> pl.LazyFrame:
+def scan_table(directory: str | os.PathLike[str], name: str) -> pl.LazyFrame:
     """Look at one table of a study, of which polars then reads what is asked for and no more.
 
     A table of values is sorted by metric, so that one metric of many runs is quickly read. Before
@@ -122,6 +124,7 @@ def scan_table(directory: Path, name: str) -> pl.LazyFrame:
     """
     if name not in _READABLE:
         raise ValueError(f"there is no table {name!r}; there are {', '.join(_READABLE)}")
+    directory = Path(directory)
     manifest = read_manifest(directory)
     path = _path_of(directory, name)
     if not path.exists():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.studies import digests, netgrow
-from sim.compare.article import CLAIMS
+from sim.analysis.article import CLAIMS
 from sim.results import read_manifest
 
 if TYPE_CHECKING:

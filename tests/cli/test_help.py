@@ -25,6 +25,7 @@ COMMANDS = (
     "compare",
     "sensitivity",
     "report",
+    "reproduce",
     "list",
     "show",
     "check",

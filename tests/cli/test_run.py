@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from cli.studies import SMALL, TABLES, digests, netgrow, small
-from sim.compare import compare, headlines, load
+from sim.analysis import compare, headlines, load
 from sim.results import read_manifest, read_table
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from compare.made_up import lay_out, values
+from analysis.made_up import lay_out, values
 
+from sim.analysis import QUESTIONS, compare, load
 from sim.cli.tables import for_reading, show_comparison
 from sim.cli.talk import Talk
-from sim.compare import QUESTIONS, compare, load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from batch.pretend import PretendDesign, study
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis import compare, load, to_csv, to_json
 from sim.batch.study import conduct
-from sim.compare import compare, load, to_csv, to_json
 from sim.errors import NetgrowError
 from sim.report import render_html
 from sim.results import read_manifest, read_table

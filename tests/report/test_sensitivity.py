@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from analysis.swept import Swept
 from cli.studies import netgrow
-from compare.swept import Swept
 from matplotlib.patches import Rectangle
 
-from sim.compare import explore
+from sim.analysis import explore
 from sim.report import write_html
 from sim.report.build import build
 from sim.report.document import Table

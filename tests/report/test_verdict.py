@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.compare import Difference, Metric
+from sim.analysis import Difference, Metric
 from sim.report.verdict import Case, brief, headline, sentences
 
 METRIC = Metric("reach", "Contacts", "members", "higher", "")
