@@ -150,7 +150,8 @@ def conduct(
             store.write_manifest({**manifest, "timings": timings, **done})
             ledger.write()
         except KeyboardInterrupt as interrupt:
-            with contextlib.suppress(WorkError):
+            # A second Ctrl-C waits until the plan is written: it is soon.
+            with interrupts_put_off(), contextlib.suppress(WorkError):
                 ledger.write()
             raise Interrupted(f"interrupted: {_kept(ledger, directory, again)}") from interrupt
         except WorkError as error:
