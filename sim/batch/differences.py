@@ -53,9 +53,14 @@ class Change:
 
     def __str__(self) -> str:
         what = f"column {self.column}" if self.column else "rows on one side only"
-        told = f"{self.table}: {what}: {self.rows:,} rows in {self.runs:,} runs"
+        rows, runs = _counted(self.rows, "row"), _counted(self.runs, "run")
+        told = f"{self.table}: {what}: {rows} in {runs}"
         amount = "" if self.largest is None else f", by {self.largest:.6g} at most"
         return f"{told}{amount}; first {self.example}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def changes_between(there: Path, here: Path, run: str | None = None) -> Iterator[Change]:

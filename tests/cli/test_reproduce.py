@@ -69,7 +69,7 @@ def test_a_value_that_differs_is_found(results: Path) -> None:
         ended = netgrow("reproduce", results, "-j", "1", "-q", *words)
         assert ended.exit_code == 1
         (line,) = ended.stdout.splitlines()
-        assert line.startswith("different: series: column value: 2 rows in 1 runs, by 0.25 at most")
+        assert line.startswith("different: series: column value: 1 row in 1 run, by 0.25 at most")
         assert f"first {RUN} week 4 cohort " in line
     other = RUN.replace("s0002", "s0001")
     assert netgrow("reproduce", results, "-j", "1", "-q", "--run", other).exit_code == 0
