@@ -179,4 +179,4 @@ def test_what_is_no_formula_stays(value: object) -> None:
 
 def test_how_a_run_failed_is_no_formula() -> None:
     row = RunRow(RunKey("one", "a", "base", 1), "failed", 1.0, "=HYPERLINK(1)")
-    assert row.cells()[-1] == "'=HYPERLINK(1)"
+    assert "'=HYPERLINK(1)" in row.cells()

@@ -117,7 +117,7 @@ def test_an_arm_whose_every_run_fails_ends_it_after_the_first_round(
     monkeypatch.setattr(sys, "path", [*sys.path])
     (tmp_path / "never_works.py").write_text(NEVER)
     text = SOME + '\n[arms.broken]\nstrategy = "never_works:Never"\n'
-    ended = until(small(tmp_path, text), tmp_path / "kept", WIDTH, "-q")
+    ended = until(small(tmp_path, text), tmp_path / "kept", WIDTH, "-q", "--allow-plugins")
     sys.modules.pop("never_works", None)
     assert ended.exit_code == 1
     assert "no world shows reach_2 for broken (one) and its baseline" in ended.stderr

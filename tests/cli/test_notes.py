@@ -82,7 +82,7 @@ def test_a_strategy_of_a_users_own_says_what_it_works_through(
     )
     monkeypatch.syspath_prepend(tmp_path)
     arm = '[arms.other]\nstrategy = "their_notes:Broker"\n[premium]\non = true\n'
-    told = netgrow("check", small(tmp_path, f"{SMALL}\n{arm}")).stderr
+    told = netgrow("check", small(tmp_path, f"{SMALL}\n{arm}"), "--allow-plugins").stderr
     notes = [line for line in told.splitlines() if line.startswith("note:")]
     assert ["[wasteland]" in notes[0], "[introductions]" in notes[1], len(notes)] == [True, True, 2]
 

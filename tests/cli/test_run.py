@@ -132,12 +132,13 @@ def test_the_same_command_again_runs_nothing_and_more_seeds_add_worlds(
     assert digests(output) == digests(finished / "results" / "small")
 
 
-def test_results_of_another_study_are_never_overwritten(finished: Path) -> None:
+def test_results_of_another_study_are_never_overwritten(finished: Path, tmp_path: Path) -> None:
     results = finished / "results" / "small"
     before = digests(results)
-    ended = netgrow("run", finished / "small.toml", "-o", results, "--weeks", "7", "--no-report")
+    other = small(tmp_path).rename(tmp_path / "other.toml")
+    ended = netgrow("run", other, "-o", results, "--no-report")
     assert (ended.exit_code, ended.stdout) == (2, "")
-    assert "weeks is 6 there and 7 here; use --fresh" in ended.stderr
+    assert "holds results of another study, small, and this is other; use --fresh" in ended.stderr
     assert digests(results) == before
 
 
@@ -272,7 +273,7 @@ def test_runs_that_fail_are_told_and_the_others_go_on(
 ) -> None:
     write_own(BROKEN)
     small(tmp_path, SMALL + '\n[arms.broken]\nstrategy = "own_moves:Own"\n')
-    ended = netgrow("run", "small.toml", "-j", "2", "--no-report", "-q")
+    ended = netgrow("run", "small.toml", "-j", "2", "--allow-plugins", "--no-report", "-q")
     assert ended.exit_code == 1
     assert "group_driven - known_only" in ended.stdout
     assert "run one/broken/base/s0001 failed: RuntimeError: out of ideas and of" in ended.stderr
@@ -293,7 +294,7 @@ def test_runs_of_a_strategy_that_was_edited_since_are_stale(
 ) -> None:
     write_own(RESTING)
     small(tmp_path, SMALL.replace('"group_driven"\n', '"own_moves:Own"\n'))
-    words = ("run", "small.toml", "-j", "1", "--no-report", "-n", "1")
+    words = ("run", "small.toml", "-j", "1", "--allow-plugins", "--no-report", "-n", "1")
     assert netgrow(*words).exit_code == 0
     before = digests(tmp_path / "results" / "small")
     assert read_manifest(tmp_path / "results" / "small")["strategy_sources"] == {
@@ -317,7 +318,7 @@ def test_an_edited_strategy_in_the_background_touches_every_arm(
 ) -> None:
     write_own(RESTING)
     small(tmp_path, SMALL + '\n[background]\n"own_moves:Own" = 1.0\n')
-    words = ("run", "small.toml", "-j", "1", "--no-report", "-n", "1")
+    words = ("run", "small.toml", "-j", "1", "--allow-plugins", "--no-report", "-n", "1")
     assert netgrow(*words).exit_code == 0
     write_own(f"{RESTING}# edited\n")
     ended = netgrow(*words)
@@ -331,7 +332,7 @@ def test_no_run_that_is_done_is_an_end_in_one_line(
     write_own(BROKEN)
     text = SMALL.replace('"known_only"\n', '"own_moves:Own"\n').replace("seeds = 2", "seeds = 1")
     small(tmp_path, text.replace('"group_driven"\n', '"own_moves:Own"\n'))
-    ended = netgrow("run", "small.toml", "-j", "1", "--no-report", "-q")
+    ended = netgrow("run", "small.toml", "-j", "1", "--allow-plugins", "--no-report", "-q")
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert ended.stderr.splitlines()[-1].startswith("netgrow: results/small holds no finished run")
 
