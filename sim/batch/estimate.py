@@ -17,45 +17,29 @@ times the ties that are foreseen.
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sim.scenario import for_arm
-from sim.world.build import HISTORY_COLUMNS, TIE_COLUMNS
-from sim.world.columns import declared
-from sim.world.members import Members
+from sim.batch.design import BASE
+from sim.batch.size import acting, minutes, sizes
+from sim.batch.stored import run_bytes
+from sim.scenario import at_point, for_arm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.batch.size import Size
     from sim.results import RunKey
     from sim.scenario import Scenario
-    from sim.world.columns import Kind
     from sim.world.load import RealInput
 
 PROCESS = 330 * 2**20
 """Bytes of a process before it has a world: Python, numpy, numba, Mesa, polars, the kernels."""
-ROOM = 1.5
-"""Room of a store of ties over what is in it: rows and arena have some to grow."""
-ROW = 8 + 4 + 8
-"""Bytes of a store of ties for each member: where its row is, its length, its room."""
-NEIGHBOUR = 4
-MEMBERSHIP = 4 + 1 + 2 + 4
 BUILD_PAIR = 100
 """Bytes for each pair of acquaintances while they are drawn and sorted."""
-GROUP_BYTES = 4 + 8
-MEMBERSHIPS = (0.0, 5.0, 14.5, 24.5, 40.0)
-"""Mean groups of a member, by class of `groups.memberships`."""
-
-TIES_GAINED, REMEMBERED = 0.65, 1.1
-"""Ties and remembered pairs of a member, for each square root of a minute that it has acted."""
-IDLE = "dormant"
-"""The strategy of those who never act."""
-
 WEEK = 8e-3
 """Seconds of a week in a world of nobody: some hundred calls."""
 MEMBER_WEEK, ROOT_MINUTE, TIE_WEEK = 6e-6, 1.2e-6, 0.22e-6
@@ -70,6 +54,9 @@ PLAIN = 0.5
 """Share of the cost of a member's week where no mechanism is on."""
 THREADED = 0.7
 """Share of a week that threads divide among them."""
+
+_DECISIVE = ("members", "acquaintances", "groups", "focal", "measure", "weeks")
+"""Parts of a scenario that decide what a run takes, beside what is on and who acts."""
 
 
 @dataclass(frozen=True)
@@ -86,118 +73,19 @@ class Estimate:
         Time of all runs.
     ties : float
         Ties of a member at the end of a run, on average.
+    stored : int
+        Size of the results of all runs on the disk, bytes.
     """
 
     process: int
     memory: int
     seconds: float
     ties: float
+    stored: int
 
     def fits(self, free: int | None) -> bool:
         """Whether so many bytes suffice; it is tried where nobody knows how many there are."""
         return free is None or self.memory <= free
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much there is of everything in a world, on average over members.
-
-    Parameters
-    ----------
-    members, groups : float
-        In the world.
-    acquaintances, ties, remembered, memberships : float
-        Of a member; acquaintances and ties are counted at both ends.
-    """
-
-    members: float
-    acquaintances: float
-    ties: float
-    remembered: float
-    memberships: float
-    groups: float
-
-    @property
-    def columns(self) -> int:
-        """Bytes of the columns of the members."""
-        cells = (
-            np.dtype(column.metadata["dtype"]).itemsize * math.prod(column.metadata["shape"])
-            for column in dataclasses.fields(Members)
-        )
-        return round(self.members * float(sum(cells)))
-
-    @property
-    def known(self) -> int:
-        """Bytes of the acquaintances, which copies of a world share."""
-        return self._store(self.acquaintances, {})
-
-    @property
-    def changing(self) -> int:
-        """Bytes of what every copy of a world has of its own, the columns of the members aside."""
-        groups = self.members * (8 + self.memberships * MEMBERSHIP) + self.groups * GROUP_BYTES
-        ties = self._store(self.ties, TIE_COLUMNS)
-        return ties + self._store(self.remembered, HISTORY_COLUMNS) + round(groups)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the world."""
-        return self.columns + self.known + self.changing
-
-    def _store(self, entries: float, columns: Mapping[str, Kind]) -> int:
-        entry = NEIGHBOUR + sum(dtype.itemsize for dtype in declared(columns)[0].values())
-        return round(self.members * (ROW + ROOM * entries * entry))
-
-
-def sizes(
-    scenario: Scenario, question: str, arm: str, real: RealInput | None = None
-) -> tuple[Size, Size]:
-    """Return how large a world is at first, and at the end of a run.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    question, arm : str
-        Who plays which arm.
-    real : RealInput, optional
-        What was read from files, if anything.
-    """
-    people, known = scenario.members, scenario.acquaintances
-    count = people.count if real is None else real.members
-    others = float(count - 1)
-    mean = known.median * people.coverage * math.exp(known.sigma**2 / 2.0)
-    acquaintances = min(mean, others)
-    if real is not None and real.edge_a is not None:
-        acquaintances = 2.0 * len(real.edge_a) / count
-    memberships = float(np.dot(scenario.groups.memberships, MEMBERSHIPS))
-    groups = count * memberships / max(2.0, scenario.groups.size_mean * people.coverage)
-    if real is not None and real.membership_member is not None:
-        memberships = len(real.membership_member) / count
-        groups = len(real.group_ids)
-    ties = known.connected * acquaintances
-    first = Size(count, acquaintances, ties, 0.0, min(memberships, groups), groups)
-    acted = math.sqrt(minutes(scenario) * scenario.weeks)
-    share = acting(scenario, question, arm)
-    # Who acts meets those who do not, and remembers whom it has tried.
-    gained, remembered = TIES_GAINED * acted * math.sqrt(share), REMEMBERED * acted * share
-    last = dataclasses.replace(
-        first, ties=min(ties + gained, others), remembered=min(remembered, others)
-    )
-    return first, last
-
-
-def acting(scenario: Scenario, question: str, arm: str) -> float:
-    """Return the share of members who act at all."""
-    if question == "everyone":
-        return float(scenario.arms[arm].strategy != IDLE)
-    return 1.0 - scenario.background.get(IDLE, 0.0)
-
-
-def minutes(scenario: Scenario) -> float:
-    """Return the mean minutes of a member for acts, a week."""
-    given = scenario.members
-    hours = given.hours_median * math.exp(given.hours_sigma**2 / 2.0)
-    busy = float(np.dot(given.job_search, given.job_search_hours))
-    return 60.0 * given.acting_share * min(hours * busy, given.hours_most)
 
 
 def estimate(
@@ -206,6 +94,7 @@ def estimate(
     jobs: int,
     threads: int = 1,
     real: RealInput | None = None,
+    points: Mapping[str, Mapping[str, Any]] = MappingProxyType({BASE: {}}),
 ) -> Estimate:
     """Estimate what some runs of a scenario take.
 
@@ -218,27 +107,77 @@ def estimate(
         Runs at a time, and threads inside a run, 1 or more.
     real : RealInput, optional
         What was read from files, if anything.
+    points : mapping
+        Values of the parameters that are varied, by the name of the point.
     """
-    kinds = {(key.question, key.arm) for key in left}
-    grown = {kind: sizes(for_arm(scenario, kind[1]), *kind, real) for kind in kinds}
-    needed = max((_needed(*size) for size in grown.values()), default=0.0)
+    costs = _costs(scenario, left, threads, real, points)
+    runs = Counter((key.point, key.question, key.arm) for key in left)
+    worlds = Counter(point for point, _ in {key.world for key in left})
     processes = max(1, min(jobs, len(left)))
-    cost = sum(
-        _run_seconds(scenario, key, grown[key.question, key.arm][1], threads) for key in left
-    )
+    built = {key[0]: cost.build for key, cost in costs.items()}
+    building = sum(number * built[point] for point, number in worlds.items())
     # Where there are more processes than worlds left, some worlds are built more than once.
-    worlds = max(len({key.world for key in left}), min(processes, len(left)))
-    if grown:
-        first, _ = next(iter(grown.values()))
-        cost += worlds * (BUILD_MEMBER * first.members + BUILD_PAIR_SECONDS * _pairs(first))
-    process = round(PROCESS + needed)
+    building *= max(1.0, min(processes, len(left)) / max(1, worlds.total()))
+    running = sum(number * costs[key].seconds for key, number in runs.items())
+    process = round(PROCESS + max((cost.needed for cost in costs.values()), default=0.0))
     return Estimate(
         process=process,
         # With one job the runs are done where they are handed out.
         memory=process if jobs == 1 else PROCESS + processes * process,
-        seconds=cost / processes,
-        ties=max((last.ties for _, last in grown.values()), default=0.0),
+        seconds=(building + running) / processes,
+        ties=max((cost.ties for cost in costs.values()), default=0.0),
+        stored=sum(number * costs[key].stored for key, number in runs.items()),
     )
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """What one run takes: seconds to build its world, and of the run; bytes; ties of a member."""
+
+    build: float
+    seconds: float
+    needed: float
+    ties: float
+    stored: int
+
+
+def _costs(
+    scenario: Scenario,
+    left: Sequence[RunKey],
+    threads: int,
+    real: RealInput | None,
+    points: Mapping[str, Mapping[str, Any]],
+) -> dict[tuple[str, str, str], _Cost]:
+    """Return what a run takes, by point, question and arm."""
+    costs: dict[tuple[str, str, str], _Cost] = {}
+    # Most of what is varied changes nothing here, and thousands of points are told in a moment.
+    known: dict[Any, _Cost] = {}
+    there: tuple[str, Scenario] = (BASE, scenario)
+    for key in left:
+        told = (key.point, key.question, key.arm)
+        if told in costs:
+            continue
+        if there[0] != key.point:
+            there = (key.point, at_point(scenario, points[key.point]))
+        played = for_arm(there[1], key.arm)
+        on = played.mechanisms
+        kind = (
+            *(getattr(played, name) for name in _DECISIVE),
+            on,
+            key.question,
+            played.arms[key.arm].strategy,
+        )
+        if kind not in known:
+            first, last = sizes(played, key.question, key.arm, real)
+            known[kind] = _Cost(
+                BUILD_MEMBER * first.members + BUILD_PAIR_SECONDS * _pairs(first),
+                _run_seconds(played, key, last, threads, plain=not on),
+                _needed(first, last),
+                last.ties,
+                run_bytes(played, on, first.members),
+            )
+        costs[told] = known[kind]
+    return costs
 
 
 def _pairs(size: Size) -> float:
@@ -254,14 +193,13 @@ def _needed(first: Size, last: Size) -> float:
     return max(building, running)
 
 
-def _run_seconds(scenario: Scenario, key: RunKey, last: Size, threads: int) -> float:
-    played = for_arm(scenario, key.arm)
-    busy = acting(scenario, key.question, key.arm) * math.sqrt(minutes(played))
+def _run_seconds(played: Scenario, key: RunKey, last: Size, threads: int, *, plain: bool) -> float:
+    busy = acting(played, key.question, key.arm) * math.sqrt(minutes(played))
     week = MEMBER_WEEK + ROOT_MINUTE * busy + TIE_WEEK * last.ties
-    if not played.mechanisms:
+    if plain:
         week *= PLAIN
     measured = played.measure
-    shares = scenario.focal.share / measured.every + 1.0 / measured.all_every
+    shares = played.focal.share / measured.every + 1.0 / measured.all_every
     spent = played.weeks * last.members * (week + MEASURED * shares)
     spent += MEASURED * last.members
     divided = 1.0 - THREADED + THREADED / threads

@@ -6,6 +6,7 @@ import contextlib
 import os
 import time
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, override
 
 import numpy as np
@@ -17,15 +18,23 @@ from sim.batch.engine import NetworkEngine
 from sim.batch.executors import Subprocess
 from sim.errors import WorkError
 from sim.results import RunKey
-from sim.scenario import for_arm
+from sim.scenario import at_point, mechanisms
 from sim.scenario.study import Scenario
 from sim.world.load import Context, RealInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sim.scenario.study import Arm
+
+    type Points = Mapping[str, Mapping[str, Any]]
 
 MEMBERS = 40
 WEEKS = 4
+MOST_ARMS = 100
+"""As many as a scenario may have; more varieties than that are left to those who meet them."""
+ONE: Mapping[str, Mapping[str, Any]] = MappingProxyType({BASE: {}})
+"""The only point of a study without a sweep."""
 _EVENTFUL: dict[str, dict[str, Any]] = {
     "search": {"recruiters": 0.2},
     "introductions": {"forward": 5.0, "delay_most": 1},
@@ -78,7 +87,9 @@ def _reversed(table: dict[str, Any]) -> dict[str, Any]:
     return dict(reversed(table.items()))
 
 
-def warm_up(scenario: Scenario, compiling: Callable[[], None]) -> tuple[int, float]:
+def warm_up(
+    scenario: Scenario, compiling: Callable[[], None], points: Points = ONE
+) -> tuple[int, float]:
     """Run what a scenario needs in a tiny world, so that it is compiled and kept on the disk.
 
     Where there are two cores, a second process compiles the other half.
@@ -89,6 +100,8 @@ def warm_up(scenario: Scenario, compiling: Callable[[], None]) -> tuple[int, flo
         Its mechanisms and strategies; those of other scenarios are left uncompiled.
     compiling : callable
         Called before the first function is compiled; not at all if all of them are on the disk.
+    points : mapping
+        Values of the parameters that are varied, by the name of the point.
 
     Returns
     -------
@@ -98,7 +111,7 @@ def warm_up(scenario: Scenario, compiling: Callable[[], None]) -> tuple[int, flo
         How long it took.
     """
     begun = time.perf_counter()
-    tiny = tiny_of(scenario)
+    tiny = tiny_of(scenario, points)
     inputs = (None, _tiny_input()) if scenario.data else (None,)
     with contextlib.ExitStack() as helper:
 
@@ -146,17 +159,20 @@ def is_kept() -> bool:
     return compiled.CACHED
 
 
-def tiny_of(scenario: Scenario) -> Scenario:
-    """Return a tiny scenario with the mechanisms and the built-in strategies of another."""
+def tiny_of(scenario: Scenario, points: Points = ONE) -> Scenario:
+    """Return a tiny scenario with the mechanisms and the built-in strategies of another.
+
+    Its arms are those that it has at any of its points, as far as they do different things.
+    """
     own = f"{strategies.__name__}."
     built_in = {
         name
         for name, kind in strategies.find_strategies().items()
         if kind.__module__.startswith(own)
     }
-    arms = {name: arm for name, arm in scenario.arms.items() if arm.strategy in built_in}
+    arms, on = _varieties(scenario, points)
+    arms = {name: arm for name, arm in arms.items() if arm.strategy in built_in}
     background = sorted(built_in & scenario.background.keys()) or ["known_only"]
-    on = frozenset[str]().union(*(for_arm(scenario, arm).mechanisms for arm in scenario.arms))
     return Scenario.model_validate(
         {
             "question": "Is everything compiled?",
@@ -169,6 +185,29 @@ def tiny_of(scenario: Scenario) -> Scenario:
             **{name: {"on": True, **_EVENTFUL.get(name, {})} for name in on},
         }
     )
+
+
+def _varieties(scenario: Scenario, points: Points) -> tuple[dict[str, Arm], frozenset[str]]:
+    """Return arms of which each does what no other does, and all mechanisms that are ever on."""
+    arms = dict(scenario.arms)
+    on = mechanisms(scenario)
+    seen: set[tuple[Any, ...]] = set()
+    for values in points.values():
+        # How much a number is decides nothing, but that it is none may leave an act out.
+        kind = tuple(
+            value if not isinstance(value, float | int) or isinstance(value, bool) else value > 0
+            for key, value in values.items()
+            if key.startswith("arms.") or key.endswith(".on")
+        )
+        if not kind or kind in seen:
+            continue
+        seen.add(kind)
+        there = at_point(scenario, values)
+        on |= mechanisms(there)
+        for arm in there.arms.values():
+            if arm not in arms.values() and len(arms) < MOST_ARMS:
+                arms[f"v{len(arms)}"] = arm
+    return arms, on
 
 
 def _tiny_input() -> RealInput:

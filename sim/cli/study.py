@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sim.cli.talk import Talk
     from sim.scenario import Scenario
 
+_LARGE = frozenset({"members.count", "members.coverage", "acquaintances.median"})
+"""Parameters that decide how large a world is."""
+
 
 def with_arms(scenario: Scenario, names: Sequence[str]) -> Scenario:
     """Return a scenario with some of its arms, and the baseline.
@@ -42,6 +45,11 @@ def with_arms(scenario: Scenario, names: Sequence[str]) -> Scenario:
                 f"({', '.join(scenario.arms)}){hint}"
             )
     kept = {*names, scenario.reference}
+    if scenario.sweep is not None:
+        for key in [*scenario.sweep.vary, *(key for row in scenario.sweep.list for key in row)]:
+            table, _, rest = key.partition(".")
+            if table == "arms" and (arm := rest.partition(".")[0]) not in kept:
+                raise UsageError(f"--arm: the sweep varies {key}, so add --arm {arm}")
     arms = {name: arm for name, arm in scenario.arms.items() if name in kept}
     return scenario.model_copy(update={"arms": arms})
 
@@ -75,20 +83,23 @@ def refuse_what_does_not_fit(
         return
     scenario, real = study.engine.scenario, study.engine.real
     keys, free = plan(study.design, study.points), free_memory()
-    if free is None or estimate(scenario, keys, jobs, threads, real).fits(free):
+    if free is None or estimate(scenario, keys, jobs, threads, real, study.points).fits(free):
         return
     done = set(done_before(study, directory, fresh=fresh))
     left = [key for key in keys if key not in done]
-    found = estimate(scenario, left, jobs, threads, real)
+    found = estimate(scenario, left, jobs, threads, real, study.points)
     if not left or found.fits(free):
         return
     fewer = (free - PROCESS) // found.process
+    varied = {key for values in study.points.values() for key in values}
     share = (free - PROCESS) / (found.process - PROCESS)
     if fewer > 0 or found.process <= free:
         change = f"take -j {max(1, fewer)}"
-    elif real is None and share > 0:
+    elif real is None and share > 0 and not varied & _LARGE:
         fitting = f"{int(share * scenario.members.count):,}"
         change = f"set members.count to {fitting} or less, or lower members.coverage"
+    elif varied & _LARGE:
+        change = "take a machine with more, or let the sweep end at smaller worlds"
     else:
         change = "take a machine with more"
     raise UsageError(
@@ -117,13 +128,20 @@ def preview(
     click.echo(plain(f"world       {members:,} members{origin}"))
     click.echo(f"length      {plural(scenario.weeks, 'week')}")
     click.echo(f"worlds      {scenario.seeds:,}, seeds {scenario.seed} to {last}")
+    if study.sweep is not None:
+        varied = ", ".join(study.sweep["vary"])
+        click.echo(
+            f"points      {len(study.points):,}: the scenario itself, and "
+            f"{len(study.points) - 1:,} of a design {study.sweep['design']} over {varied}"
+        )
     click.echo(f"runs        {len(keys):,}, of which {len(done):,} are done")
     planned = Counter((key.question, key.arm) for key in keys)
     finished = Counter((key.question, key.arm) for key in done)
     for (question, arm), number in planned.items():
         click.echo(f"            {question}/{arm}: {number:,} ({finished[question, arm]:,} done)")
     left = [key for key in keys if key not in set(done)]
-    found, free = estimate(scenario, left, jobs, threads, real), free_memory()
+    found = estimate(scenario, left, jobs, threads, real, study.points)
+    free = free_memory()
     here = "" if free is None else f"; {memory(free)} are free"
     enough = "" if found.fits(free) else ", which is too little: it would be refused"
     click.echo(f"ties        about {found.ties:,.0f} a member at the end of a run")
@@ -132,6 +150,7 @@ def preview(
         f"with -j {jobs}{here}{enough}"
     )
     click.echo(f"time        about {duration(found.seconds)} with -j {jobs}")
+    click.echo(f"disk        at most about {memory(found.stored)} of results")
     click.echo(f"results in  {directory}")
 
 
@@ -173,7 +192,7 @@ def conduct(
     functions, seconds = 0, 0.0
     # The workers of a cluster compile for themselves.
     if isinstance(study.engine, NetworkEngine) and crew is None:
-        functions, seconds = warm_up(study.engine.scenario, compiling)
+        functions, seconds = warm_up(study.engine.scenario, compiling, study.points)
     if functions:
         talk.say(f"compiled {functions} functions in {duration(seconds)}")
         if not is_kept():

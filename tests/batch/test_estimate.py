@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.batch import estimate as room
+from sim.batch import size as room
 from sim.batch.design import plan
-from sim.batch.estimate import PROCESS, Size, estimate, sizes
+from sim.batch.estimate import PROCESS, estimate
+from sim.batch.size import Size, sizes
 from sim.model import NetworkGrowth
 from sim.scenario.study import Scenario
 from sim.world.build import HISTORY_COLUMNS, TIE_COLUMNS, World, build_world

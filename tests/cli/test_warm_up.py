@@ -11,6 +11,7 @@ from cli.studies import SMALL, call, small
 from sim.batch import warm_up as room
 from sim.batch.design import plan
 from sim.batch.engine import NetworkEngine
+from sim.batch.points import points_of
 from sim.batch.warm_up import Half, tiny_of, warm_up
 from sim.errors import WorkError
 from sim.scenario import load_scenario
@@ -134,3 +135,33 @@ def test_the_first_run_says_that_it_compiles_and_the_second_does_not(
     assert said == "compiling the engine (first time only, up to a minute) ..."
     assert took.startswith("compiled ")
     assert "compil" not in call(tmp_path, *words, "--fresh").stderr
+
+
+def test_whatever_any_point_needs_is_compiled(tmp_path: Path) -> None:
+    sweep = """
+[sweep]
+design = "list"
+[[sweep.list]]
+careers.on = true
+[[sweep.list]]
+response.accept = 1.0
+[[sweep.list]]
+arms.group_driven.message_first = false
+[[sweep.list]]
+arms.group_driven.looks = 3
+[[sweep.list]]
+arms.group_driven.joins_a_week = 3
+joining.on = true
+[[sweep.list]]
+arms.group_driven.joins_a_week = 4
+joining.on = true
+"""
+    scenario = load_scenario(small(tmp_path, SMALL + sweep))
+    points, _ = points_of(scenario)
+    tiny = tiny_of(scenario, points)
+    assert tiny.mechanisms == {"careers", "joining"}
+    played = [arm.parameters for arm in tiny.arms.values() if arm.strategy == "group_driven"]
+    assert {"message_first": False} in played
+    # One of those that join is enough.
+    assert sum("joins_a_week" in parameters for parameters in played) == 1
+    assert tiny_of(scenario).mechanisms == frozenset()
