@@ -200,12 +200,12 @@ class Acts:
 
     def by_actor(self) -> Acts:
         """Return the acts sorted by actor; each actor's keep their order."""
-        return self.take(_counting_sort(self.actor))
+        return self.take(stable_order(self.actor))
 
 
 @kernel
-def _counting_sort(keys: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the places of `keys`, none negative, in their stable order."""
+def stable_order(keys: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the places of `keys`, none negative, in their stable order: a counting sort."""
     place = np.zeros(keys.max() + 2 if keys.size else 1, np.int64)
     for key in keys:
         place[key + 1] += 1

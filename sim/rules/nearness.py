@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel
 from sim.rules.ranking import FAR, FELLOW, FIRST, LEVELS, SECOND
+from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sim.world.rows import Rows
 
 Int64 = NDArray[np.int64]
+
+_COUNTS = LEVELS * LEVELS
+"""Counts that `Rankings.before` has of each place: a cache line of them, or parts of two."""
 
 SEARCHER = 4
 """Beyond the levels: the searcher, who is not ranked."""
@@ -82,7 +86,7 @@ def look_around(desk: Desk, rankings: Rankings, pool: int, board: Board, i: int)
     first = rankings.pools.first[pool]
     count = _meet_fellows(desk, rankings, pool, board.groups, i)
     count = _meet_second(desk, rankings, first, board.ties, i, count)
-    before, bits, near, levels = rankings.before, desk.bits, desk.near, desk.level
+    rank_of, bits, near, levels = rankings.rank, desk.bits, desk.near, desk.level
     inside, place_of, ties = desk.inside, rankings.place, board.ties
     for at in range(ties.start[i], ties.start[i] + ties.degree[i]):
         j = ties.neighbour[at]
@@ -101,10 +105,10 @@ def look_around(desk: Desk, rankings: Rankings, pool: int, board: Board, i: int)
     for at in range(count):
         place = near[at]
         level = levels[place]
-        rank = before[first + place, FAR, FAR]
+        rank = rank_of[FAR, first + place]
         bits[FAR, rank >> 6] |= np.uint64(1) << np.uint64(rank & 63)
         if level < LEVELS:
-            rank = before[first + place, level, level]
+            rank = rank_of[level, first + place]
             bits[level, rank >> 6] |= np.uint64(1) << np.uint64(rank & 63)
     return count
 
@@ -115,8 +119,14 @@ def _meet_fellows(desk: Desk, rankings: Rankings, pool: int, groups: GroupRows, 
     first = rankings.pools.first[pool]
     large, first_fellow, fellow = rankings.large, rankings.first_fellow, rankings.fellow
     inside, place_of, near, levels = desk.inside, rankings.place, desk.near, desk.level
+    mine = groups.group[groups.first_group[i] : groups.first_group[i + 1]]
+    for g in mine:
+        prefetch(large, g)
+        prefetch(groups.first_member, g)
+    for g in mine:
+        prefetch(groups.member, groups.first_member[g])
     count = 0
-    for g in groups.group[groups.first_group[i] : groups.first_group[i + 1]]:
+    for g in mine:
         number = large[g]
         if number >= 0:
             for at in range(first_fellow[number, pool], first_fellow[number, pool + 1]):
@@ -141,7 +151,16 @@ def _meet_second(desk: Desk, rankings: Rankings, first: int, ties: Rows, i: int,
     """Note who of the pool is a contact of a contact of `i`; return how many are near."""
     start, degree, neighbour = ties.start, ties.degree, ties.neighbour
     inside, place_of, near, levels = desk.inside, rankings.place, desk.near, desk.level
-    for at in range(start[i], start[i] + degree[i]):
+    begin, end = start[i], start[i] + degree[i]
+    for at in range(begin, min(begin + 2 * AHEAD, end)):
+        prefetch_bounds(ties, neighbour[at])
+    for at in range(begin, min(begin + AHEAD, end)):
+        prefetch_row(ties, neighbour[at])
+    for at in range(begin, end):
+        if at + 2 * AHEAD < end:
+            prefetch_bounds(ties, neighbour[at + 2 * AHEAD])
+        if at + AHEAD < end:
+            prefetch_row(ties, neighbour[at + AHEAD])
         c = neighbour[at]
         for entry in range(start[c], start[c] + degree[c]):
             j = neighbour[entry]
@@ -268,7 +287,11 @@ def add_positions(
         desk.near,
         desk.level,
     )
+    lines = before.reshape(before.size)
     for at in range(count):
+        if at + AHEAD < count:
+            prefetch(lines, _COUNTS * (first + near[at + AHEAD]))
+            prefetch(lines, _COUNTS * (first + near[at + AHEAD]) + _COUNTS - 1)
         place = near[at]
         level = levels[place]
         x = first + place

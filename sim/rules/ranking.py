@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import kernel, over_chunks
 from sim.portable import log
+from sim.rules.acts import stable_order
 
 if TYPE_CHECKING:
     from sim.rules.board import Board
@@ -59,6 +60,9 @@ class Rankings(NamedTuple):
 
     Its element [x, a, a] is thus the rank of x at level a.
     """
+    rank: Int32
+    """Rank of each place at each level, int32[4, n]: one of them fits into a cache line with its
+    neighbours, where `before` would be read for it a line each."""
     large: Int32
     """Number of each group among those that are split by pool, or -1, int32[groups]."""
     first_fellow: Int64
@@ -139,7 +143,7 @@ def _pools(rows: Int64, pool: Int32, pools: int) -> Pools:
     chosen = pool[rows]
     first = np.zeros(pools + 1, np.int64)
     np.cumsum(np.bincount(chosen, minlength=pools), out=first[1:])
-    return Pools(first, rows[np.argsort(chosen, kind="stable")].astype(np.int32))
+    return Pools(first, rows[stable_order(chosen)].astype(np.int32))
 
 
 def _rankings_of(
@@ -151,6 +155,7 @@ def _rankings_of(
     place[pools.member] = np.arange(count, dtype=np.int32)
     order = np.empty((LEVELS, count), np.int32)
     before = np.empty((count, LEVELS, LEVELS), np.int32)
+    rank = np.empty((LEVELS, count), np.int32)
     weights = _Weights(
         np.array([0.0, search.level_group, search.level_2, search.level_1]),
         float(search.completeness),
@@ -162,11 +167,12 @@ def _rankings_of(
         # Whole pools: those that begin in this piece of the members.
         first, last = np.searchsorted(pools.first[:-1], (start, stop)).tolist()
         columns = members.completeness, members.endorsements
-        _sort_pools(first, last, pools, board, weights, *columns, order, before)
+        _sort_pools(first, last, pools, board, weights, *columns, order, before, rank)
 
     over_chunks(threads, count, work)
-    large, first_fellow, fellow = _split_groups(board.groups, pools, place)
-    return Rankings(pools, place, order, before, large, first_fellow, fellow)
+    return Rankings(
+        pools, place, order, before, rank, *_split_groups(board.groups, pools, place, threads)
+    )
 
 
 @kernel
@@ -180,8 +186,9 @@ def _sort_pools(
     endorsements: Int32,
     order: Int32,
     before: Int32,
+    rank_of: Int32,
 ) -> None:
-    """Fill `order` and `before` of the pools `start` ... `stop` - 1; see `Rankings`."""
+    """Fill `order`, `before` and `rank` of the pools `start` ... `stop` - 1; see `Rankings`."""
     for pool in range(start, stop):
         first, end = pools.first[pool], pools.first[pool + 1]
         size = end - first
@@ -204,6 +211,7 @@ def _sort_pools(
             for rank in range(size):
                 sorted_score[level, rank] = score[level, places[level, rank]]
                 order[level, first + rank] = first + places[level, rank]
+                rank_of[level, first + places[level, rank]] = rank
             sorted_score[level, size] = -np.inf
             places[level, size] = size
         _count_before(sorted_score, places, before[first:end])
@@ -250,46 +258,62 @@ def _count_before(score: Float64, places: Int32, before: Int32) -> None:
         rank[best] += 1
 
 
-@kernel
-def _split_groups(groups: GroupRows, pools: Pools, place: Int32) -> tuple[Int32, Int64, Int32]:
+def _split_groups(
+    groups: GroupRows, pools: Pools, place: Int32, threads: int
+) -> tuple[Int32, Int64, Int32]:
     """Return `large`, `first_fellow` and `fellow` of `Rankings`.
 
     A search reads of a large group only those who are in the pool. Of a small one it reads all:
     cheaper than to sort it, or to look where its part begins.
     """
-    count = pools.first.size - 1
-    large = np.full(groups.topic.size, -1, np.int32)
-    number = 0
-    entries = 0
-    for g in range(large.size):
-        size = groups.first_member[g + 1] - groups.first_member[g]
-        if size >= _SPLIT_FROM * count:
-            large[g] = number
-            number += 1
-            entries += size
-    pool_of = np.empty(pools.member.size, np.int32)
-    for pool in range(count):
-        pool_of[pools.first[pool] : pools.first[pool + 1]] = pool
-    first = np.zeros((number, count + 1), np.int64)
-    fellow = np.empty(entries, np.int32)
-    following = np.empty(count + 1, np.int64)
-    used = 0
-    for g in range(large.size):
-        if large[g] < 0:
-            continue
-        begins = first[large[g]]
+    count = len(pools.first) - 1
+    sizes = np.diff(groups.first_member)
+    split = np.flatnonzero(sizes >= _SPLIT_FROM * count)
+    large = np.full(len(sizes), -1, np.int32)
+    large[split] = np.arange(len(split), dtype=np.int32)
+    # Room for all members: who is in no pool leaves a gap, and groups can be split at once.
+    end = np.cumsum(sizes[split])
+    first = np.empty((len(split), count + 1), np.int64)
+    first[:, 0] = end - sizes[split]
+    fellow = np.empty(end[-1] if len(end) else 0, np.int32)
+    pool_of = np.full(len(place), -1, np.int32)
+    pool_of[pools.member] = np.repeat(np.arange(count, dtype=np.int32), np.diff(pools.first))
+
+    def work(start: int, stop: int) -> None:
+        _split(start, stop, groups, split, place, pool_of, first, fellow)
+
+    over_chunks(threads, len(split), work)
+    return large, first, fellow
+
+
+@kernel
+def _split(
+    start: int,
+    stop: int,
+    groups: GroupRows,
+    split: Int64,
+    place: Int32,
+    pool_of: Int32,
+    first: Int64,
+    fellow: Int32,
+) -> None:
+    """Fill `first` and `fellow` of the large groups `start` ... `stop` - 1; see `Rankings`.
+
+    `split` are the large groups, `pool_of` is the pool of each member of the world, or -1.
+    """
+    following = np.empty(first.shape[1], np.int64)
+    for number in range(start, stop):
+        g = split[number]
         those = groups.member[groups.first_member[g] : groups.first_member[g + 1]]
+        following[:] = 0
         for j in those:
-            if place[j] >= 0:
-                begins[pool_of[place[j]] + 1] += 1
-        begins[0] = used
-        for pool in range(count):
-            begins[pool + 1] += begins[pool]
-        used = begins[count]
-        following[:] = begins
+            following[pool_of[j] + 1] += 1
+        following[0] = first[number, 0]
+        for pool in range(1, following.size):
+            following[pool] += following[pool - 1]
+            first[number, pool] = following[pool]
         for j in those:
-            if place[j] >= 0:
-                pool = pool_of[place[j]]
+            pool = pool_of[j]
+            if pool >= 0:
                 fellow[following[pool]] = place[j]
                 following[pool] += 1
-    return large, first, fellow
