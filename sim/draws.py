@@ -105,7 +105,7 @@ class Decision(IntEnum):
 
 
 # As in `sim.philox`, no other integer may meet a uint64.
-_WEEK_SHIFT = np.uint64(16)
+WEEK_SHIFT = np.uint64(16)
 _UPPER_SHIFT = np.uint64(5)
 _LOWER_SHIFT = np.uint64(6)
 _BLOCK = 128
@@ -114,7 +114,7 @@ Seed = int | np.uint64
 
 
 @kernel
-def _from_words(w0: np.uint64, w1: np.uint64) -> float:
+def from_words(w0: np.uint64, w1: np.uint64) -> float:
     """Return the uniform draw that the first two Philox words stand for."""
     upper = float(w0 >> _UPPER_SHIFT)
     lower = float(w1 >> _LOWER_SHIFT)
@@ -137,14 +137,14 @@ def uniform(seed: Seed, decision: int, week: int, a: int, b: int, index: int) ->
     """
     key = np.uint64(seed)
     w0, w1, _, _ = philox4x32(
-        np.uint64(decision) | (np.uint64(week) << _WEEK_SHIFT),
+        np.uint64(decision) | (np.uint64(week) << WEEK_SHIFT),
         np.uint64(a),
         np.uint64(b),
         np.uint64(index),
         key & WORD,
         key >> WORD_BITS,
     )
-    return _from_words(w0, w1)
+    return from_words(w0, w1)
 
 
 @kernel
@@ -222,13 +222,13 @@ def fill_uniforms(
         count = min(_BLOCK, out.size - start)
         _load(week, start, count, w0)
         for i in range(count):
-            w0[i] = np.uint64(decision) | (w0[i] << _WEEK_SHIFT)
+            w0[i] = np.uint64(decision) | (w0[i] << WEEK_SHIFT)
         _load(a, start, count, w1)
         _load(b, start, count, w2)
         _load(index, start, count, w3)
         philox4x32_many(w0, w1, w2, w3, key & WORD, key >> WORD_BITS)
         for i in range(count):
-            out[start + i] = _from_words(w0[i], w1[i])
+            out[start + i] = from_words(w0[i], w1[i])
 
 
 @kernel

@@ -24,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import lean
-from sim.draws import Decision, integer
+from sim.draws import Decision
 from sim.rules.board import Board, may_message
+from sim.rules.lots import fill_run
 from sim.rules.scan import (
     BATCH,
     TAKEN,
@@ -222,13 +223,12 @@ def _fall_on(
     scratch: Scratch,
 ) -> None:
     """Write on whom `count` looks from `look` on fall, and in which of `size` groups."""
-    groups, alter, listed = board.groups, scratch.batch, scratch.place
+    groups, alter, listed, lots = board.groups, scratch.batch, scratch.place, scratch.lots
+    fill_run(seed, _PICK_GROUP_MEMBER, week, member, 2 * look, 2 * count, scratch.words, lots)
     for k in range(count):
-        pick = 2 * (look + k)
-        g = scratch.pool[integer(seed, _PICK_GROUP_MEMBER, week, member, 0, pick, size)]
+        g = scratch.pool[int(lots[2 * k] * size)]
         begin = groups.first_member[g]
-        fellows = groups.first_member[g + 1] - begin
-        begin += integer(seed, _PICK_GROUP_MEMBER, week, member, 0, pick + 1, fellows)
+        begin += int(lots[2 * k + 1] * (groups.first_member[g + 1] - begin))
         alter[1, k] = g
         listed[k] = begin
         prefetch(groups.member, begin)
@@ -280,7 +280,7 @@ def look_strangers(
     focus: bool,
 ) -> None:
     """Any members of the platform, come upon one look at a time."""
-    marks = scratch.marks
+    marks, alter, lots = scratch.marks, scratch.batch, scratch.lots
     for row in range(start, stop):
         if limit[row] == 0:
             continue
@@ -289,15 +289,27 @@ def look_strangers(
         mark_contacts(board.ties, i, marks)
         marks[i] = TAKEN
         first = finds.first[row]
-        for look in range(looks[row]):
+        for look in range(0, looks[row], BATCH):
             if finds.found[row] == limit[row]:
                 break
-            j = integer(seed, _PICK_STRANGER, week, i, 0, look, board.field.size)
-            if (focus and board.field[j] != board.aim[i]) or marks[j] != 0 or not board.present[j]:
-                continue
-            marks[j] = TAKEN
-            finds.alter[first + finds.found[row]] = j
-            finds.found[row] += 1
+            count = min(BATCH, looks[row] - look)
+            fill_run(seed, _PICK_STRANGER, week, i, look, count, scratch.words, lots)
+            for k in range(count):
+                alter[0, k] = int(lots[k] * board.field.size)
+                prefetch(board.field, alter[0, k])
+            for k in range(count):
+                j = alter[0, k]
+                if finds.found[row] == limit[row]:
+                    break
+                if (
+                    (focus and board.field[j] != board.aim[i])
+                    or marks[j] != 0
+                    or not board.present[j]
+                ):
+                    continue
+                marks[j] = TAKEN
+                finds.alter[first + finds.found[row]] = j
+                finds.found[row] += 1
         wipe(board, i, marks)
         wipe_found(finds.alter, first, finds.found[row], marks)
 

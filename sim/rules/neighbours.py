@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.compiled import lean
-from sim.draws import Decision, integer
+from sim.draws import Decision
 from sim.rules.board import Board, dormant_at
+from sim.rules.lots import fill_run
 from sim.rules.scan import BATCH, TAKEN, mark_asked, mark_contacts, wipe, wipe_found
 from sim.sampling import choose_by
 from sim.world.prefetch import prefetch, prefetch_bounds
@@ -124,7 +125,7 @@ def look_friends(
     The contact goes where other searches write the group. With `decision_makers` only these count.
     """
     ties = board.ties
-    marks, alter, listed = scratch.marks, scratch.batch, scratch.place
+    marks, alter, listed, lots = scratch.marks, scratch.batch, scratch.place, scratch.lots
     for row in range(start, stop):
         i = cohort[row]
         if limit[row] == 0 or ties.degree[i] == 0:
@@ -137,16 +138,14 @@ def look_friends(
             if finds.found[row] == limit[row]:
                 break
             count = min(BATCH, looks[row] - look)
+            fill_run(seed, _PICK_FRIEND, week, i, 2 * look, 2 * count, scratch.words, lots)
             for k in range(count):
-                pick = integer(seed, _PICK_FRIEND, week, i, 0, 2 * (look + k), ties.degree[i])
+                pick = int(lots[2 * k] * ties.degree[i])
                 alter[1, k] = ties.neighbour[ties.start[i] + pick]
                 prefetch_bounds(ties, alter[1, k])
             for k in range(count):
                 c = alter[1, k]
-                pick = 2 * (look + k) + 1
-                listed[k] = ties.start[c] + integer(
-                    seed, _PICK_FRIEND, week, i, 0, pick, ties.degree[c]
-                )
+                listed[k] = ties.start[c] + int(lots[2 * k + 1] * ties.degree[c])
                 prefetch(ties.neighbour, listed[k])
             for k in range(count):
                 alter[0, k] = ties.neighbour[listed[k]]
