@@ -62,6 +62,8 @@ class Delivery(NamedTuple):
     mutual: Int32
     """Mutual contacts at the start of the week of letters and renewals delivered, counted up to
     where more of them make no difference, int32[K]."""
+    grouped: Bool
+    """Whether the two ends of a letter delivered have a group in common, bool[K]."""
 
     def take(self, index: Int64) -> Delivery:
         """Return what concerns the acts at `index`, int64[K]."""
@@ -87,6 +89,7 @@ def deliver(
         delivered=np.zeros(len(acts), np.bool_),
         channel=np.zeros(len(acts), np.int8),
         mutual=np.zeros(len(acts), np.int32),
+        grouped=np.zeros(len(acts), np.bool_),
     )
     starts = np.flatnonzero(np.diff(acts.actor, prepend=-1))
     segments = np.append(starts, len(acts))
@@ -168,11 +171,13 @@ def _deliver(
                 bit = np.uint16(1 << what)
                 if j < 0 or j >= done.size or done[j] & bit:
                     continue
-                channel = _channel(board, i, j) if what == INVITE else ACQUAINTANCE
+                grouped = what in LETTERS and share_group(board.groups, i, j)
+                channel = _channel(board, i, j, grouped) if what == INVITE else ACQUAINTANCE
                 if not _passes(what, i, j, via[act], channel, board, limits, standing, marks):
                     continue
                 done[j] |= bit
                 delivery.channel[act] = channel
+                delivery.grouped[act] = grouped
                 enough = limits.embedded_from if what in NURTURE else limits.mutual_enough
                 if what in NURTURE or what in LETTERS:
                     delivery.mutual[act] = shared_contacts(board.ties, i, j, enough, marks)
@@ -194,11 +199,15 @@ def _fetch_ahead(board: Board, actor: Int32, target: Int32, act: int) -> None:
     far, close = act + 2 * AHEAD, act + AHEAD
     if far < actor.size:
         prefetch_bounds(board.ties, target[far])
-        prefetch_bounds(board.history, actor[far])
+        if actor[far] != actor[far - 1]:
+            prefetch_bounds(board.history, actor[far])
+            prefetch_bounds(board.ties, actor[far])
         prefetch(board.groups.first_group, target[far])
     if close < actor.size and 0 <= target[close] < board.present.size:
         prefetch_row(board.ties, target[close])
-        prefetch_row(board.history, actor[close])
+        if actor[close] != actor[close - 1]:
+            prefetch_row(board.history, actor[close])
+            prefetch_row(board.ties, actor[close])
         prefetch(board.groups.group, board.groups.first_group[target[close]])
 
 
@@ -274,11 +283,11 @@ def _may_message(
 
 
 @lean
-def _channel(board: Board, actor: int, target: int) -> int:
-    """Channel of an invitation."""
+def _channel(board: Board, actor: int, target: int, grouped: bool) -> int:
+    """Channel of an invitation, given whether the two have a group in common."""
     if find(board.acquaintances, actor, target) >= 0:
         return ACQUAINTANCE
-    return GROUP if share_group(board.groups, actor, target) else STRANGER
+    return GROUP if grouped else STRANGER
 
 
 @lean

@@ -12,8 +12,8 @@ from sim.portable import logistic
 from sim.rules.acts import INMAIL, INVITE, LETTERS, MESSAGE, Acts
 from sim.rules.board import Board, visible_in
 from sim.world.facts import have_met
-from sim.world.groups import membership, share_group
-from sim.world.prefetch import AHEAD, prefetch, prefetch_bounds, prefetch_row
+from sim.world.groups import membership
+from sim.world.prefetch import AHEAD, prefetch_bounds, prefetch_row
 from sim.world.rows import find
 
 if TYPE_CHECKING:
@@ -184,10 +184,8 @@ def _respond(
         far, close = act + 2 * AHEAD, act + AHEAD
         if far < stop and kind[far] in LETTERS:
             prefetch_bounds(board.history, actor[far])
-            prefetch(board.groups.first_group, target[far])
         if close < stop and kind[close] in LETTERS:
             prefetch_row(board.history, actor[close])
-            prefetch(board.groups.group, board.groups.first_group[target[close]])
         what = kind[act]
         if what not in LETTERS:
             continue
@@ -196,7 +194,7 @@ def _respond(
         place = find(board.history, i, j)
         approaches = board.approaches[place] if place >= 0 else 0
         met = place >= 0 and have_met(board.dealings[place])
-        grouped = share_group(board.groups, i, j)
+        grouped = delivery.grouped[act]
         intercept, visible = law.inmail, False
         if what == INVITE:
             intercept, visible = law.accept, grouped and _visible_to(board, i, j)

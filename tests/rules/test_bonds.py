@@ -277,7 +277,7 @@ def test_what_a_week_commits_does_not_depend_on_threads(threads: int) -> None:
             threads=number,
         )
         mutual = np.zeros(len(acts), np.int32)
-        answers = Delivery(mutual >= 0, mutual.astype(np.int8), mutual)
+        answers = Delivery(mutual >= 0, mutual.astype(np.int8), mutual, mutual >= 0)
         others = replace(acts, target=(acts.actor + 1 + acts.target % 39) % 40)
         none = Pending.none()
         connect(given, 9, others, answers, outcome, none, settings.ties, threads=number)

@@ -41,6 +41,7 @@ def week(seed: int) -> tuple[Acts, Delivery, np.ndarray]:
         delivered=np.ones(size, np.bool_),
         channel=np.where(kind == INVITE, rng.integers(0, len(CHANNELS), size), 0).astype(np.int8),
         mutual=np.zeros(size, np.int32),
+        grouped=np.zeros(size, np.bool_),
     )
     answers = [rng.choice(ANSWERS.get(int(k), (NONE, READ, REPLIED))) for k in kind]
     return acts, delivery, np.array(answers, np.int8)
