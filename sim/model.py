@@ -201,7 +201,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         now.platform = platform_at(scenario, world.week)
         premium.begin_week(world)
         if scenario.population.on:
-            come_and_go(world, scenario)
+            come_and_go(world, scenario, self.threads)
         if scenario.careers.on:
             shocks.shocks(world, scenario)
         members.time[:] = members.minutes
@@ -258,7 +258,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         del now.board
         bonds.remember(world, week, acts, outcome, threads=self.threads)
         if scenario.introductions.on:
-            introductions.send_on(world, acts, outcome, scenario.introductions)
+            introductions.send_on(world, acts, outcome, scenario.introductions, self.threads)
         if scenario.premium.on:
             premium.settle(world, acts, outcome, scenario.premium)
         board = board_of(world, scenario, self._fading)
@@ -268,7 +268,7 @@ class NetworkGrowth(mesa.Model):  # type: ignore[misc]
         if scenario.wasteland.on:
             bonds.feed(world, board, ties, wasteland, threads=self.threads)
         if scenario.endorsements.on:
-            endorse(world, acts, board, scenario)
+            endorse(world, acts, board, scenario, self.threads)
         if scenario.joining.on:
             change_groups(world, acts, board, scenario, now.platform, self.threads)
         del board

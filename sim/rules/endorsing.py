@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PICK_TO_ENDORSE = int(Decision.PICK_TO_ENDORSE)
 
 
-def endorse(world: World, acts: Acts, board: Board, scenario: Scenario) -> None:
+def endorse(world: World, acts: Acts, board: Board, scenario: Scenario, threads: int = 1) -> None:
     """Let the delivered endorsements count, and be returned by some of those endorsed.
 
     Whether a tie is dormant is judged by its strength now, when ties have been renewed.
@@ -43,21 +43,24 @@ def endorse(world: World, acts: Acts, board: Board, scenario: Scenario) -> None:
         The ties as they stand, new ones not yet among them.
     scenario : Scenario
         Section `endorsements`.
+    threads : int
+        Threads that may be used; the result does not depend on it.
     """
     given = acts.take(acts.kind == ENDORSE)
-    _give(world, given.actor, given.target)
-    place = world.ties.positions(given.target, given.actor)
+    _give(world, given.actor, given.target, threads)
+    place = world.ties.positions(given.target, given.actor, threads=threads)
     lot = uniforms(world.seed, Decision.ENDORSE_BACK, world.week, given.target, given.actor, 0)
     back = (lot < scenario.endorsements.back) & _can_return(board, given.target, place)
-    _give(world, given.target[back], given.actor[back])
+    _give(world, given.target[back], given.actor[back], threads)
 
 
-def _give(world: World, actor: Int32, target: Int32) -> None:
+def _give(world: World, actor: Int32, target: Int32, threads: int) -> None:
     """Endorse: raise the counts of the targets and set the bits of the ties."""
     members, ties = world.members, world.ties
     members.endorsements += np.bincount(target, minlength=len(members)).astype(np.int32)
     facts = ties.column("facts")
-    for place in (ties.positions(actor, target), ties.positions(target, actor)):
+    for ends in ((actor, target), (target, actor)):
+        place = ties.positions(*ends, threads=threads)
         _mark(actor, target, place, facts)
 
 

@@ -161,12 +161,15 @@ def _answer(
         accepted[place] = uniform(seed, _INTRODUCED, board.week, i, j, 0) < logistic(x)
 
 
-def send_on(world: World, acts: Acts, outcome: Int8, introductions: Introductions) -> None:
+def send_on(
+    world: World, acts: Acts, outcome: Int8, introductions: Introductions, threads: int = 1
+) -> None:
     """Remember favours, and put what was passed on among the introductions on their way."""
     sent = acts.take(outcome == FORWARDED)
     history = world.history
-    history.add(sent.actor, sent.via, invited=NEVER, messaged=NEVER)
-    np.add.at(history.column("dealings"), history.positions(sent.actor, sent.via), FAVOUR)
+    history.add(sent.actor, sent.via, invited=NEVER, messaged=NEVER, threads=threads)
+    place = history.positions(sent.actor, sent.via, threads=threads)
+    np.add.at(history.column("dealings"), place, FAVOUR)
     delay = integers(
         world.seed,
         Decision.DELAY,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.world.members import Bool, Int32
 
 
-def come_and_go(world: World, scenario: Scenario) -> None:
+def come_and_go(world: World, scenario: Scenario, threads: int = 1) -> None:
     """Let members depart and arrive, by the state before both.
 
     Parameters
@@ -27,6 +27,8 @@ def come_and_go(world: World, scenario: Scenario) -> None:
         Changed in place: who is present and gone, openings, ties.
     scenario : Scenario
         Sections `population`, `acquaintances` and `ties`.
+    threads : int
+        Threads that may be used; the result does not depend on it.
     """
     population = scenario.population
     members, rows = world.members, np.arange(len(world.members))
@@ -38,11 +40,13 @@ def come_and_go(world: World, scenario: Scenario) -> None:
     members.present[:] = staying | arriving
     members.gone |= departing
     members.opening[departing] = NO_OPENING
-    world.ties.remove_members(np.flatnonzero(departing))
-    _welcome(world, np.flatnonzero(arriving).astype(np.int32), staying, scenario)
+    world.ties.remove_members(np.flatnonzero(departing), threads=threads)
+    _welcome(world, np.flatnonzero(arriving).astype(np.int32), staying, scenario, threads)
 
 
-def _welcome(world: World, arriving: Int32, staying: Bool, scenario: Scenario) -> None:
+def _welcome(
+    world: World, arriving: Int32, staying: Bool, scenario: Scenario, threads: int
+) -> None:
     """Connect those who arrive, int32[A], with a part of their acquaintances who are there."""
     acquaintances = world.acquaintances.rows
     known = acquaintances.degree[arriving]
@@ -60,4 +64,5 @@ def _welcome(world: World, arriving: Int32, staying: Bool, scenario: Scenario) -
         born=world.week,
         # Who has just arrived shares no contact with anybody.
         bridge=scenario.ties.embedded_from > 0,
+        threads=threads,
     )

@@ -180,7 +180,9 @@ def recruit(
     row, place = np.nonzero(approached != NOBODY)
     result = Approaches(recruiters[row], approached[row, place], hirer[row])
     members.approaches += np.bincount(result.member, minlength=len(members)).astype(np.int32)
-    world.history.add(result.recruiter, result.member, invited=NEVER, messaged=NEVER)
+    world.history.add(
+        result.recruiter, result.member, invited=NEVER, messaged=NEVER, threads=threads
+    )
     world.history.update(result.recruiter, result.member, messaged=world.week)
     return result
 

@@ -41,7 +41,8 @@ def tire(world: World, scenario: Scenario, fading: Float64, threads: int = 1) ->
         Threads that may be used; the result does not depend on it.
     """
     members, tiredness = world.members, scenario.tiredness
-    live = live_entries(world.ties, world.week, fading, float(scenario.ties.dormant_below))
+    below = float(scenario.ties.dormant_below)
+    live = live_entries(world.ties, world.week, fading, below, threads)
     need = minutes_needed(world, tiredness, live, threads)
     resting = members.present & (world.week < members.burnt_until)
     up = members.present & ~resting
