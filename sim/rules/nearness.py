@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Int64 = NDArray[np.int64]
 
+_COUNTS = LEVELS * LEVELS
+"""Counts that `Rankings.before` has of each place: a cache line of them, or parts of two."""
+
 SEARCHER = 4
 """Beyond the levels: the searcher, who is not ranked."""
 
@@ -284,7 +287,11 @@ def add_positions(
         desk.near,
         desk.level,
     )
+    lines = before.reshape(before.size)
     for at in range(count):
+        if at + AHEAD < count:
+            prefetch(lines, _COUNTS * (first + near[at + AHEAD]))
+            prefetch(lines, _COUNTS * (first + near[at + AHEAD]) + _COUNTS - 1)
         place = near[at]
         level = levels[place]
         x = first + place
