@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,10 @@ from sim.analysis.paired import METHOD
 from sim.analysis.rows import Difference, difference_rows
 from sim.analysis.survival import Survival, survival
 from sim.analysis.until import Stopping, stopping
-from sim.errors import UsageError, WorkError
+from sim.errors import UsageError, WorkError, not_among
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from sim.analysis.tables import Metric, Results
 
@@ -193,10 +192,7 @@ def _baseline(asked: str, arms: list[str]) -> str:
     suffixed = [arm for arm in arms if arm.endswith(f":{asked}")]
     if len(suffixed) == 1:
         return suffixed[0]
-    raise UsageError(
-        f"no baseline arm {asked!r} in the results{_nearest(asked, arms)}: "
-        f"name one of {', '.join(arms)}"
-    )
+    raise not_among("baseline arm", asked, arms)
 
 
 def _metrics(asked: Sequence[str] | None, known: dict[str, Metric]) -> dict[str, Metric]:
@@ -204,16 +200,8 @@ def _metrics(asked: Sequence[str] | None, known: dict[str, Metric]) -> dict[str,
         return known
     for name in asked:
         if name not in known:
-            raise UsageError(
-                f"no metric {name!r} in the results{_nearest(name, known)}: "
-                f"name one of {', '.join(known)}"
-            )
+            raise not_among("metric", name, known)
     return {name: metric for name, metric in known.items() if name in asked}
-
-
-def _nearest(given: str, allowed: Collection[str]) -> str:
-    close = difflib.get_close_matches(given, list(allowed), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
 
 
 def _followed(events: pl.DataFrame, series: pl.DataFrame) -> tuple[pl.DataFrame, int]:

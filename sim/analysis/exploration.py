@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from sim.analysis.responses import Quantity, read_outcomes
 from sim.analysis.sensitivity import Sensitivity, sensitivity
 from sim.analysis.sweep import Sweep, read_sweep
 from sim.analysis.tables import Metric, metric_of
-from sim.errors import UsageError, WorkError
+from sim.errors import UsageError, WorkError, not_among
 from sim.results import read_manifest
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def explore(
                 f"{directory} has no value of {name!r} yet: finish the study with "
                 f"{manifest.get('command') or 'the command that began it'}"
             )
-        raise UsageError(f"no metric {name!r} in the results{_nearest(name, list(described))}")
+        raise not_among("metric", name, described)
     baseline = str(manifest.get("baseline", ""))
     run = set(table["arm"])
     arms = [
@@ -170,11 +169,5 @@ def _two(found: Sensitivity, sweep: Sweep) -> tuple[str, str]:
 
 def _chosen(what: str, asked: str, known: Sequence[str]) -> str:
     if asked not in known:
-        raise UsageError(f"no {what} {asked!r} in the results{_nearest(asked, known)}")
+        raise not_among(what, asked, known)
     return asked
-
-
-def _nearest(asked: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(asked, known, n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ""
-    return f"{hint}: name one of {', '.join(known)}"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sim.analysis.words import KEY_METRICS
-from sim.results import read_table, scan_table
+from sim.results import collect, read_table, scan_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 SERIES = ("question", "point", "cohort", "metric", "arm", "seed", "week", "value")
@@ -99,30 +99,29 @@ def extent_of(directory: Path, primary: str, asked: Collection[str] | None = Non
 def _rows(directory: Path, extent: Extent, share: float) -> float:
     """Estimate how many rows there are, `share` being that of the point `base`."""
     weekly, last = (
-        _of_metrics(scan_table(directory, name), extent).select(pl.len()).collect().item()
+        collect(_of_metrics(scan_table(directory, name), extent).select(pl.len()), directory, name)
         for name in ("series", "outcomes")
     )
-    return float(weekly * share + last * (1 - share))
+    return float(weekly.item() * share + last.item() * (1 - share))
 
 
 def read_series(directory: Path, extent: Extent) -> pl.DataFrame:
     """Read values: columns of `SERIES`."""
     return pl.concat(
-        _of_metrics(table, extent)
-        .select(pl.col(name).cast(_TYPES[name]) for name in SERIES)
-        .collect()
-        for table in _values(directory, extent)
+        collect(_typed(_of_metrics(table, extent), SERIES), directory, name)
+        for name, table in _values(directory, extent)
     )
 
 
-def _values(directory: Path, extent: Extent) -> Iterator[pl.LazyFrame]:
+def _values(directory: Path, extent: Extent) -> Iterator[tuple[str, pl.LazyFrame]]:
+    weekly, last = (scan_table(directory, name) for name in ("series", "outcomes"))
     if not extent.weekly:
-        yield scan_table(directory, "outcomes")
+        yield "outcomes", last
     elif extent.several:
-        yield scan_table(directory, "series").filter(pl.col("point") == BASE)
-        yield scan_table(directory, "outcomes").filter(pl.col("point") != BASE)
+        yield "series", weekly.filter(pl.col("point") == BASE)
+        yield "outcomes", last.filter(pl.col("point") != BASE)
     else:
-        yield scan_table(directory, "series")
+        yield "series", weekly
 
 
 def read_events(directory: Path, extent: Extent) -> pl.DataFrame:
@@ -132,7 +131,11 @@ def read_events(directory: Path, extent: Extent) -> pl.DataFrame:
     table = scan_table(directory, "events")
     if extent.several:
         table = table.filter(pl.col("point") == BASE)
-    return table.select(pl.col(name).cast(_TYPES[name]) for name in EVENTS).collect()
+    return collect(_typed(table, EVENTS), directory, "events")
+
+
+def _typed(table: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    return table.select(pl.col(name).cast(_TYPES[name]) for name in columns)
 
 
 def _of_metrics(table: pl.LazyFrame, extent: Extent) -> pl.LazyFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from sim.analysis.paired import ROUNDING
-from sim.results import scan_table
+from sim.results import collect, scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,15 +56,15 @@ def read_outcomes(directory: Path, metric: str) -> pl.DataFrame:
     Raises
     ------
     UsageError, WorkError
-        As `sim.results.scan_table`.
+        As `sim.results.collect`.
     """
-    return (
+    query = (
         scan_table(directory, "outcomes")
         .filter(pl.col("metric") == metric, pl.col("value").is_finite())
         .select(*_TEXT, "seed", "value")
         .sort(*_TEXT, "seed")
-        .collect()
     )
+    return collect(query, directory, "outcomes")
 
 
 def response(outcomes: pl.DataFrame, quantity: Quantity, points: Sequence[str]) -> Floats:

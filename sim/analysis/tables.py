@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sim.analysis.reading import BASE, extent_of, read_events, read_series
-from sim.errors import UsageError, WorkError
-from sim.results import read_manifest, read_table, scan_table
+from sim.errors import UsageError, WorkError, not_among
+from sim.results import collect, read_manifest, read_table, scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -85,13 +85,17 @@ def load(directories: Sequence[Path], metrics: Collection[str] | None = None) ->
     Raises
     ------
     UsageError
-        No directory, one that does not exist, the same one twice, or no metric in common.
+        No directory, one that does not exist, the same one twice, a metric that none has, or no
+        metric in common.
     WorkError
         No finished run, an unknown manifest schema or a damaged table.
     """
     labels = _labels(directories)
     manifests = [read_manifest(directory) for directory in directories]
     named = [_metrics_of(directory) for directory in directories]
+    for name in metrics or ():
+        if not any(name in known for known in named):
+            raise not_among("metric", name, sorted(set.union(*named)))
     extents = [
         extent_of(directory, str(manifest.get("primary", "")), metrics)
         for directory, manifest in zip(directories, manifests, strict=True)
@@ -163,7 +167,8 @@ def _labels(directories: Sequence[Path]) -> list[str]:
 
 
 def _metrics_of(directory: Path) -> set[str]:
-    names = scan_table(directory, "outcomes").select(pl.col("metric").unique()).collect()
+    query = scan_table(directory, "outcomes").select(pl.col("metric").unique())
+    names = collect(query, directory, "outcomes")
     if names.is_empty():
         raise WorkError(
             f"{directory} holds no finished run: see `error` in {directory / 'runs.csv'}, mend the "

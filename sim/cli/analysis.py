@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sim.cli.plain import plain
 from sim.cli.talk import Talk, quiet_option
+from sim.errors import plain
 
 DIRECTORY = click.Path(path_type=Path)
 _FORMS = ("table", "csv", "json", "md")

@@ -10,10 +10,10 @@ import click
 
 from sim.cli.files import SCENARIO_FILE
 from sim.cli.notes import notes_on
-from sim.cli.plain import plain
 from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.talk import Talk, quiet_option
+from sim.errors import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.notes import notes_on
-from sim.cli.plain import plain
 from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.talk import Talk, quiet_option
+from sim.errors import plain
 
 if TYPE_CHECKING:
     from sim.scenario import Problem

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.plain import plain
+from sim.errors import plain
 
 FORMS = ("table", "md", "json", "csv")
 

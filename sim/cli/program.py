@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, override
 
 import click
 
-from sim.cli.plain import plain
-from sim.errors import NetgrowError
+from sim.errors import NetgrowError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from sim.cli.plain import plain
 from sim.cli.plugins import plugins_option, see_own_strategies
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.talk import Talk, plural, quiet_option
+from sim.errors import plain
 
 
 @click.command(

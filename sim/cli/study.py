@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.plain import plain
 from sim.cli.talk import duration, memory, plural
-from sim.errors import UsageError
+from sim.errors import UsageError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.plain import plain
+from sim.errors import plain
 from sim.results.cells import spreadsheet_cell
 
 if TYPE_CHECKING:

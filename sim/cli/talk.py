@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.plain import plain
+from sim.errors import plain
 
 if TYPE_CHECKING:
     from types import TracebackType

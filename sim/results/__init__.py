@@ -3,13 +3,14 @@
 from sim.results.layout import RunKey, RunRow
 from sim.results.runs import RunStamp, encode_run
 from sim.results.store import Store
-from sim.results.tables import read_manifest, read_table, scan_table
+from sim.results.tables import collect, read_manifest, read_table, scan_table
 
 __all__ = [
     "RunKey",
     "RunRow",
     "RunStamp",
     "Store",
+    "collect",
     "encode_run",
     "read_manifest",
     "read_table",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +23,8 @@ _ADVICE = {
     errno.EPERM: "choose a directory that you may write to, with -o",
     errno.EROFS: "choose a directory that you may write to, with -o",
 }
+
+_NUMBER = re.compile(r"\(os error (\d+)\)")
 
 
 @contextlib.contextmanager
@@ -43,12 +46,19 @@ def refusals_told(verb: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        advice = _ADVICE.get(error.errno or 0)
-        reason = error.strerror or str(error)
-        line = f"cannot {verb} {path}: {reason}" + (f"; {advice}" if advice else "")
-        raise WorkError(line) from error
+        number, reason = error.errno or 0, error.strerror or str(error)
+        raise WorkError(_refusal(verb, path, number, reason)) from error
     except pl.exceptions.PolarsError as error:
-        raise WorkError(f"cannot {verb} {path}: {' '.join(str(error).split())}") from error
+        # polars tells the number that the system gave in the middle of a sentence.
+        said = _NUMBER.search(str(error))
+        number = int(said[1]) if said else 0
+        reason = os.strerror(number) if said else " ".join(str(error).split())
+        raise WorkError(_refusal(verb, path, number, reason)) from error
+
+
+def _refusal(verb: str, path: Path, number: int, reason: str) -> str:
+    advice = _ADVICE.get(number)
+    return f"cannot {verb} {path}: {reason}" + (f"; {advice}" if advice else "")
 
 
 def partial_of(path: Path) -> Path:

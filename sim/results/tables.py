@@ -93,12 +93,21 @@ def read_table(directory: str | os.PathLike[str], name: str) -> pl.DataFrame:
     ValueError
         If there is no table of that name.
     """
-    directory = Path(directory)
-    table = scan_table(directory, name)
+    return collect(scan_table(directory, name), directory, name)
+
+
+def collect(query: pl.LazyFrame, directory: str | os.PathLike[str], name: str) -> pl.DataFrame:
+    """Read what is asked of a table that `scan_table` looks at.
+
+    Raises
+    ------
+    WorkError
+        If the table is damaged where it is read.
+    """
     try:
-        return table.collect()
+        return query.collect()
     except pl.exceptions.PolarsError as error:
-        raise WorkError(_damaged(directory, name)) from error
+        raise WorkError(_damaged(Path(directory), name)) from error
 
 
 def scan_table(directory: str | os.PathLike[str], name: str) -> pl.LazyFrame:

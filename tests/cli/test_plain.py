@@ -11,7 +11,7 @@ from batch.pretend import PretendDesign, study
 
 from cli.studies import SMALL, netgrow
 from sim.batch.study import conduct
-from sim.cli.plain import plain
+from sim.errors import plain
 from sim.scenario import load_scenario
 
 if TYPE_CHECKING:

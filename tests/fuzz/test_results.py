@@ -94,6 +94,7 @@ def damaged_files(whole: Path, place: Path, number: int) -> None:
     @given(st.sampled_from(names), steps, st.booleans())
     def check(name: str, done: Any, goes_on: bool) -> None:
         directory = place / "tried"
+        shutil.rmtree(directory, ignore_errors=True)
         shutil.copytree(first, directory)
         path = directory / name
         path.write_bytes(damaged(path.read_bytes(), done))
@@ -103,7 +104,6 @@ def damaged_files(whole: Path, place: Path, number: int) -> None:
             ends_well(lambda: conduct(study(PretendDesign(seeds=2, weeks=4)), directory))
         assert everything_in(place / "first") == others
         assert {path.name for path in place.iterdir()} == {"first", "tried"}
-        shutil.rmtree(directory)
 
     check()
 
