@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario, load_scenario
 
 __version__ = "0.1.0"
+__engine__ = 1
+"""Rises with every change that gives any run another result: runs of other engines are stale."""
 
 __all__ = [
     "NetworkGrowth",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,6 +85,18 @@ def test_examples_run(example: Example, clone: Path, monkeypatch: pytest.MonkeyP
     code = compile("\n" * (example.line - 1) + example.text, example.page.name, "exec")
     # Dataclasses look up the module that they are written in.
     exec(code, {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("example", list(blocks("r")), ids=named)
+def test_examples_in_r_run(example: Example, clone: Path) -> None:
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed here")
+    ended = subprocess.run(
+        ["Rscript", "-e", example.text], cwd=clone, capture_output=True, text=True, check=False
+    )
+    if "there is no package called" in ended.stderr:
+        pytest.skip("R is here, but not its packages arrow and dplyr")
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize("example", COMMANDS, ids=named)

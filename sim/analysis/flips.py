@@ -15,12 +15,13 @@ import numpy as np
 
 from sim.analysis.responses import Quantity, response
 from sim.analysis.states import State, intervals, state
-from sim.analysis.sweep import BASE, Sweep, Value
+from sim.results import BASE
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sim.analysis.paired import Floats
+    from sim.analysis.sweep import Sweep, Value
 
 _SAME = 1e-9
 """Places nearer than this are the same."""

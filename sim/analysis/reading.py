@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sim.analysis.words import KEY_METRICS
-from sim.results import collect, read_table, scan_table
+from sim.results import BASE, collect, read_table, scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 SERIES = ("question", "point", "cohort", "metric", "arm", "seed", "week", "value")
 EVENTS = ("question", "point", "event", "arm", "seed", "week", "observed")
-BASE = "base"
-"""The point of a sweep that is the scenario itself."""
 MOST_ROWS = 5_000_000
 """Rows of values that are compared at once; a gigabyte is enough for them."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import WorkError
+from sim.results import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 type Value = float | int | bool | str
 
-BASE = "base"
-"""The point at which nothing is changed."""
 DESIGNS = ("grid", "list", "latin-hypercube", "sobol", "morris")
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sim.analysis.reading import BASE, extent_of, read_events, read_series
+from sim.analysis.reading import extent_of, read_events, read_series
 from sim.errors import UsageError, WorkError, not_among
-from sim.results import collect, read_manifest, read_table, scan_table
+from sim.results import BASE, collect, read_manifest, read_table, scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

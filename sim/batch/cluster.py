@@ -86,7 +86,7 @@ class Cluster:
 
         compiling = None
         if isinstance(study.engine, NetworkEngine):
-            compiling = functools.partial(warm_up, study.engine.scenario, unheard)
+            compiling = functools.partial(warm_up, study.engine.scenario, unheard, study.points)
         own = list(study.strategy_sources)
         return cls(address, at_a_time=at_a_time, warm_up=compiling, strategies=own)
 

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import sim
-from sim.results import RunKey
+from sim.results import BASE, RunKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from sim.batch.run import Engine
-
-BASE = "base"
-"""Name of the point that is the scenario itself; the only one of a study without a sweep."""
 
 
 class Design(Protocol):
@@ -134,7 +131,7 @@ class Study:
         Returns
         -------
         str
-            SHA-256 in hexadecimal: of the version of netgrow, the digests of the data, and the
+            SHA-256 in hexadecimal: of the version of the engine, the digests of the data, and the
             resolved parameters at the point, the arm's own and the code of strategies among them.
 
         Raises
@@ -142,7 +139,7 @@ class Study:
         KeyError
             If the study has no such point or arm.
         """
-        parts = [sim.__version__, dict(self.data), self.digests[key.point][key.arm]]
+        parts = [sim.__engine__, dict(self.data), self.digests[key.point][key.arm]]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

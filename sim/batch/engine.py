@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.batch.design import BASE
+from sim.results import BASE
 from sim.scenario import at_point
 from sim.world.build import World, build_world
 from sim.world.fading import fading_table, live_entries

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.design import BASE
 from sim.batch.size import acting, minutes, sizes
 from sim.batch.stored import run_bytes
+from sim.results import BASE
 from sim.scenario import at_point, for_arm
 
 if TYPE_CHECKING:

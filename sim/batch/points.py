@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sim import strategies
-from sim.batch.design import BASE
 from sim.batch.sampling import rows_of
 from sim.batch.varied import factors_of
 from sim.errors import UsageError
+from sim.results import BASE
 from sim.scenario import at_point
 from sim.scenario.across import breaches
 from sim.scenario.factors import Factor

@@ -47,6 +47,7 @@ def manifest_of(study: Study, keys: Sequence[RunKey], command: str) -> dict[str,
     return {
         "schema": SCHEMA,
         "netgrow": sim.__version__,
+        "engine": sim.__engine__,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {package: version_of(package) for package in PACKAGES},

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.batch.ledger import Progress
     from sim.scenario import Scenario
 
-_MADE_BY = ("netgrow", "commit", "python", "platform")
+_MADE_BY = ("netgrow", "engine", "commit", "python", "platform")
 
 
 @dataclass(frozen=True)

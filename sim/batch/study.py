@@ -215,6 +215,7 @@ def run_study(
     threads: int = 1,
     fresh: bool = False,
     retry_failed: bool = False,
+    cluster: str | None = None,
     data_directory: str | os.PathLike[str] | None = None,
     command: str = "",
     progress: Progress | None = None,
@@ -231,6 +232,9 @@ def run_study(
         Where the results are kept. Results of the same study in it are gone on with.
     data_directory : path, optional
         Where the real input is that the scenario names.
+    cluster : str, optional
+        Address of a Dask scheduler, as `tcp://host:8786`: runs are done by its workers, as many at
+        a time as it has threads, in place of `jobs`.
     jobs, threads, fresh, retry_failed, command, progress
         As for `conduct`.
 
@@ -241,7 +245,7 @@ def run_study(
     Raises
     ------
     UsageError, Interrupted, WorkError
-        As for `conduct`; also if real input cannot be used.
+        As for `conduct`; also if real input or the cluster cannot be used.
 
     Examples
     --------
@@ -254,16 +258,23 @@ def run_study(
     from sim.batch.warm_up import warm_up
 
     made = prepare(scenario, None if data_directory is None else Path(data_directory))
-    if jobs > 1:
+    if cluster is None and jobs > 1:
         # Else each of the workers would compile the same.
-        warm_up(scenario, lambda: None)
-    return conduct(
-        made,
-        Path(directory),
-        jobs=jobs,
-        threads=threads,
-        fresh=fresh,
-        retry_failed=retry_failed,
-        command=command,
-        progress=progress,
-    )
+        warm_up(scenario, lambda: None, made.points)
+    with contextlib.ExitStack() as ending:
+        crew = None
+        if cluster is not None:
+            from sim.batch.cluster import Cluster
+
+            crew = ending.enter_context(Cluster.of(made, cluster))
+        return conduct(
+            made,
+            Path(directory),
+            jobs=jobs,
+            threads=threads,
+            fresh=fresh,
+            retry_failed=retry_failed,
+            command=command,
+            progress=progress,
+            crew=crew,
+        )

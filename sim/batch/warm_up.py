@@ -13,11 +13,10 @@ import numpy as np
 from numba.core import event
 
 from sim import compiled, strategies
-from sim.batch.design import BASE
 from sim.batch.engine import NetworkEngine
 from sim.batch.executors import Subprocess
 from sim.errors import WorkError
-from sim.results import RunKey
+from sim.results import BASE, RunKey
 from sim.scenario import at_point, mechanisms
 from sim.scenario.study import Scenario
 from sim.world.load import Context, RealInput

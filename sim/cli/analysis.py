@@ -51,7 +51,7 @@ def compare(
     several directories an arm is called directory:arm.
     """
     import sim.analysis as room
-    from sim.cli.tables import for_reading, show_comparison, show_words
+    from sim.cli.tables import for_reading, of_few_points, show_comparison, show_words
 
     found = room.compare(
         room.load(directories, metrics or None), baseline=baseline, metrics=metrics or None
@@ -64,11 +64,14 @@ def compare(
         click.echo(room.to_markdown(found), nl=False)
     else:
         talk = Talk(quiet)
-        show_words([*room.headlines(found), ""])
-        chosen = (lambda _: True) if everything or metrics else for_reading(found)
-        left_out = show_comparison(found, chosen)
+        shown, points = (found, 0) if everything else of_few_points(found)
+        show_words([*room.headlines(shown), ""])
+        chosen = (lambda _: True) if everything or metrics else for_reading(shown)
+        left_out = show_comparison(shown, chosen)
         if left_out:
             talk.say(f"{left_out} rows are not shown: --all, --metric NAME, --format csv|json|md")
+        if points:
+            talk.say(f"{points:,} points of the sweep are not shown: --all, or netgrow sensitivity")
         for note in found.notes:
             talk.note(note)
 

@@ -224,7 +224,7 @@ def conduct(
 def answer(study: Study, directory: Path, talk: Talk, *, report: bool) -> None:
     """Show the verdict and the table on stdout, and write comparison and report."""
     import sim.analysis as room
-    from sim.cli.tables import for_reading, show_comparison, show_words
+    from sim.cli.tables import for_reading, of_few_points, show_comparison, show_words
 
     results = room.load([directory])
     if len(study.design.arms) == 1:
@@ -232,11 +232,16 @@ def answer(study: Study, directory: Path, talk: Talk, *, report: bool) -> None:
     else:
         found = room.compare(results)
         room.write(found, directory)
-        show_words([*room.headlines(found), ""])
-        show_comparison(found, for_reading(found), brief=True)
+        shown, left_out = of_few_points(found)
+        show_words([*room.headlines(shown), ""])
+        show_comparison(shown, for_reading(shown), brief=True)
         for note in found.notes:
             talk.note(note)
         talk.say(f"all metrics: netgrow compare --all {shlex.quote(str(directory))}")
+        if left_out:
+            talk.say(
+                f"the other {left_out:,} points: netgrow sensitivity {shlex.quote(str(directory))}"
+            )
     talk.say(f"tables: {directory}")
     if report:
         from sim.report import write_html

@@ -7,12 +7,14 @@ import io
 import json
 import shutil
 import sys
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.errors import plain
+from sim.results import BASE
 from sim.results.cells import spreadsheet_cell
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 UNFOLDED = 10_000
 """Width where rows are read by another program: one line each."""
 ROOM_FOR_ALL = 130
+_POINTS_READ = 6
 _BRIEF = 3
 """The baseline's mean, the difference, and how often it is for the better."""
 
@@ -111,6 +114,22 @@ def show_comparison(
             numbers=range(places.index(mean), len(places)),
         )
     return len(body) - sum(map(len, tables.values()))
+
+
+def of_few_points(comparison: Comparison) -> tuple[Comparison, int]:
+    """Keep the scenario itself alone, where there are more points than anybody reads one by one.
+
+    Returns
+    -------
+    Comparison
+    left_out : int
+        Points that were left out.
+    """
+    points = {row.point for row in comparison.rows}
+    if len(points) <= _POINTS_READ or BASE not in points:
+        return comparison, 0
+    rows = tuple(row for row in comparison.rows if row.point == BASE)
+    return replace(comparison, rows=rows), len(points) - 1
 
 
 def for_reading(comparison: Comparison) -> Callable[[Difference], bool]:

@@ -37,7 +37,7 @@ _FREE = {
     "tests",
     "sweep",
 }
-_KEPT = ("netgrow", "commit", "scenario_hash", "data", "arms", "strategy_sources", "points")
+_KEPT = ("engine", "commit", "scenario_hash", "data", "arms", "strategy_sources", "points")
 _TOLD = 3
 
 
@@ -155,8 +155,8 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], arm: str, point:
         for file in sorted(there.keys() | here.keys())
         if there.get(file) != here.get(file)
     ]
-    if old["netgrow"] != new["netgrow"]:
-        found.append(f"netgrow was {old['netgrow']}, is now {new['netgrow']}")
+    if old["engine"] != new["engine"]:
+        found.append(f"the engine was {old['engine']}, is now {new['engine']}")
     there, here = _content(old["scenario"]), _content(new["scenario"])
     found += _changed(there, here)
     if old["scenario_hash"] != new["scenario_hash"] and there == here:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SCHEMA: Final = 2
 """Version of the layout; a reader refuses any other."""
 
+BASE: Final = "base"
+"""Point of a sweep that is the scenario itself; the only one of a study without a sweep."""
+
 MANIFEST: Final = "manifest.json"
 SCENARIO: Final = "scenario.toml"
 STATUS: Final = "runs.csv"

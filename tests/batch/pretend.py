@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tomli_w
 
-from sim.batch.design import BASE, Study
+from sim.batch.design import Study
+from sim.results import BASE
 from sim.results.layout import TABLES
 
 if TYPE_CHECKING:

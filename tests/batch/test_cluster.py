@@ -370,7 +370,7 @@ def test_netgrow_run_gives_the_same_tables_on_a_cluster(
         result = netgrow("run", path, "-o", tmp_path / place, "--no-report", *words)
         assert result.exit_code == 0, result.output
     assert tables_of(tmp_path / "there") == tables_of(tmp_path / "here")
-    example = examples("conduct")[0].replace("tcp://scheduler:8786", machines.address)
+    example = examples("run_study")[0].replace("tcp://scheduler:8786", machines.address)
     path.rename(tmp_path / "my.toml")
     monkeypatch.chdir(tmp_path)
     exec(example, {"__name__": "__main__"})

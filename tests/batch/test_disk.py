@@ -63,7 +63,7 @@ def test_a_disk_that_is_full_at_any_moment_loses_nothing(
     monkeypatch.setattr(shelf, "MOST_LOOSE", 5)
     kept = small_disk / "kept"
     refused, done = [], [0]
-    for size in range(16, 1000, 20):
+    for size in range(16, 1000, 4):
         mount("-o", f"remount,size={size}k", small_disk)
         try:
             assert conduct(study(DESIGN), kept).done == RUNS

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.batch.design import BASE
 from sim.batch.engine import EVENTS, NetworkEngine
 from sim.batch.prepare import prepare
 from sim.metrics import METRICS, measured
-from sim.results import RunKey
+from sim.results import BASE, RunKey
 from sim.scenario.study import Scenario
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import pytest
 from SALib.sample import sobol as saltelli
 from scipy.stats import chisquare, qmc
 
-from sim.batch.design import BASE, plan
+from sim.batch.design import plan
 from sim.batch.points import points_of, resolved
 from sim.batch.prepare import prepare
 from sim.batch.sampling import levels, rows_of, unit_matrix, values_at
 from sim.errors import UsageError
-from sim.results import RunKey
+from sim.results import BASE, RunKey
 from sim.scenario.factors import Factor
 from sim.scenario.study import Scenario
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import sim
-from sim.batch.design import BASE, Study
 from sim.batch.prepare import digests, prepare
-from sim.results import RunKey
+from sim.results import BASE, RunKey
 from sim.scenario.study import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sim.batch.design import Study
 
 GIVEN: dict[str, Any] = {
     "question": "?",
@@ -76,7 +77,7 @@ def test_settings_are_the_same_whatever_is_asked_of_the_runs(change: dict[str, A
     assert settings(study()) == settings(study(**change))
 
 
-def test_other_data_and_another_version_are_other_settings(
+def test_other_data_and_another_engine_are_other_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = study()
@@ -84,6 +85,8 @@ def test_other_data_and_another_version_are_other_settings(
     assert before == settings(dataclasses.replace(made, repairs=["a line left out"]))
     assert before != settings(dataclasses.replace(made, data={"groups.csv": "ab12"}))
     monkeypatch.setattr(sim, "__version__", "0.0.1")
+    assert before == settings(made)
+    monkeypatch.setattr(sim, "__engine__", 0)
     assert before != settings(made)
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from sim.batch.design import BASE, plan
+from sim.batch.design import plan
 from sim.batch.estimate import estimate
 from sim.batch.prepare import prepare
 from sim.batch.run import Runner
 from sim.batch.stored import run_bytes, series_rows
-from sim.results import RunKey
+from sim.results import BASE, RunKey
 from sim.scenario import Scenario
 
 WITHIN = 1.25
