@@ -18,6 +18,7 @@ from benchmarks.batches import batches
 from benchmarks.floor import floor
 from benchmarks.reaching import exact, mutual, sketched
 from benchmarks.rows import Row, table
+from benchmarks.shelves import shelves
 from benchmarks.starting import compiling, start
 from benchmarks.twin import twin
 from benchmarks.worlds import growth, memory, million, threads
@@ -47,6 +48,7 @@ GROUPS = {
     "start": Group(start, 10, 10),
     "compile": Group(compiling, 40, 40),
     "batches": Group(batches, 15, 220),
+    "shelves": Group(shelves, 20, 500),
     "agents": Group(agents, 10, 10),
     "floor": Group(floor, 10, 60),
 }

@@ -277,7 +277,8 @@ def test_a_worker_of_another_version_is_named_and_given_nothing(
     with machines.client() as client:
         client.wait_for_workers(2, timeout=60)
     with Cluster(machines.address) as crew:
-        conduct(study(), tmp_path / "kept", crew=crew, progress=heard)
+        # Long enough for both workers to be asked.
+        conduct(study(seconds=0.3), tmp_path / "kept", crew=crew, progress=heard)
     assert len(heard.done) == 12
     assert [note for note in heard.notes if "netgrow 0.0.9 there and" in note]
 
