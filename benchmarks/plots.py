@@ -2,6 +2,8 @@
 
 python -m benchmarks.run --full --json docs/performance.json
 python -m benchmarks.plots docs/performance.json
+
+Groups may be measured one by one: name the files of all.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.charts import bar_chart, line_chart
 from benchmarks.cost import HISTORY_BYTES, lines_of
 from benchmarks.pages import fill, markdown
 from benchmarks.timing import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DOCS = ROOT / "docs"
 PAGE = DOCS / "performance.md"
@@ -28,6 +33,24 @@ NEAR_MIB, FAR_MIB = 4, 1024
 """Where columns of the members, and the arena of the ties, stand in the curve of random reads."""
 
 Measured = dict[str, Any]
+
+
+def together(files: Sequence[Path]) -> Measured:
+    """Join what was measured group by group; of a group that is there twice the last counts.
+
+    Raises
+    ------
+    SystemExit
+        If they were not measured on the same machine.
+    """
+    parts = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    if any(part["machine"] != parts[0]["machine"] for part in parts):
+        raise SystemExit("these figures are of different machines")
+    groups: dict[str, list[Measured]] = {}
+    for part in parts:
+        for name in dict.fromkeys(row["group"] for row in part["rows"]):
+            groups[name] = rows_of(part, name)
+    return {**parts[0], "rows": [row for rows in groups.values() for row in rows]}
 
 
 def rows_of(found: Measured, group: str) -> list[Measured]:
@@ -232,8 +255,8 @@ def shown(charts: Measured) -> str:
 def main() -> None:
     """Draw the charts and fill in the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.plots", description=__doc__)
-    parser.add_argument("figures", type=Path, help="JSON of python -m benchmarks.run")
-    found = json.loads(parser.parse_args().figures.read_text(encoding="utf-8"))
+    parser.add_argument("figures", type=Path, nargs="+", help="JSON of python -m benchmarks.run")
+    found = together(parser.parse_args().figures)
     runs = [run for row in rows_of(found, "growth") for run in row["details"].get("runs", ())]
     pairs = [row["details"] for row in rows_of(found, "threads") if "two" in row["details"]]
     parts = {"targets": targets(found)}
