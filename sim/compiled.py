@@ -20,6 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, override
 
 import numba
+from llvmlite.binding import (  # type: ignore[import-untyped]
+    get_host_cpu_features,
+    get_host_cpu_name,
+)
 from numba.core import types
 from numba.core.caching import FunctionCache
 
@@ -136,6 +140,26 @@ class _SharedCache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         with only_writer():
             super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+
+def is_marked(purpose: str) -> bool:
+    """Whether all that a purpose needs was compiled and kept, for this processor."""
+    return _folder is not None and _mark(_folder, purpose).exists()
+
+
+def mark(purpose: str) -> None:
+    """Note that all that a purpose needs is compiled and kept."""
+    if _folder is None or numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return
+    # Without the note it is only looked at once more.
+    with contextlib.suppress(OSError):
+        _mark(_folder, purpose).touch()
+
+
+def _mark(folder: Path, purpose: str) -> Path:
+    # Numba compiles anew on another processor, and keeps both.
+    about = f"{purpose} {get_host_cpu_name()} {get_host_cpu_features().flatten()}"
+    return folder / f"{hashlib.sha256(about.encode()).hexdigest()[:16]}.ready"
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from sim.batch.engine import NetworkEngine
 from sim.batch.executors import Subprocess
 from sim.errors import WorkError
 from sim.results import BASE, RunKey
-from sim.scenario import at_point, mechanisms
+from sim.scenario import at_point, mechanisms, to_toml
 from sim.scenario.study import Scenario
 from sim.world.load import Context, RealInput
 
@@ -91,7 +91,8 @@ def warm_up(
 ) -> tuple[int, float]:
     """Run what a scenario needs in a tiny world, so that it is compiled and kept on the disk.
 
-    Where there are two cores, a second process compiles the other half.
+    Where there are two cores, a second process compiles the other half. What was kept before is not
+    run again.
 
     Parameters
     ----------
@@ -112,6 +113,9 @@ def warm_up(
     begun = time.perf_counter()
     tiny = tiny_of(scenario, points)
     inputs = (None, _tiny_input()) if scenario.data else (None,)
+    mark = f"{to_toml(tiny)} {len(inputs)}"
+    if compiled.is_marked(mark):
+        return 0, 0.0
     with contextlib.ExitStack() as helper:
 
         def first() -> None:
@@ -123,6 +127,7 @@ def warm_up(
         with event.install_listener("numba:compile", listener):
             for real in inputs:
                 run(tiny, real)
+    compiled.mark(mark)
     return listener.functions, time.perf_counter() - begun
 
 

@@ -8,6 +8,7 @@ import pytest
 from numba.core import event
 
 from cli.studies import SMALL, call, small
+from sim import compiled
 from sim.batch import warm_up as room
 from sim.batch.design import plan
 from sim.batch.engine import NetworkEngine
@@ -25,19 +26,63 @@ if TYPE_CHECKING:
 ARMS = "".join(f'\n[arms.{name}]\nstrategy = "{name}"\n' for name in ("dormant", "open_networker"))
 
 
+@pytest.fixture(autouse=True)
+def marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What these tests only pretend to compile must not be noted in the real cache."""
+    (tmp_path / "marks").mkdir()
+    monkeypatch.setattr(compiled, "_folder", tmp_path / "marks")
+
+
+def forget(tmp_path: Path) -> None:
+    for mark in (tmp_path / "marks").iterdir():
+        mark.unlink()
+
+
+def test_what_is_known_to_be_kept_is_not_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived: list[Scenario] = []
+    monkeypatch.setattr(room, "run", lambda tiny, real: lived.append(tiny))
+    scenario = load_scenario(small(tmp_path))
+    for _ in range(2):
+        assert warm_up(scenario, lambda: None)[0] == 0
+    assert len(lived) == 1
+    warm_up(load_scenario(small(tmp_path, SMALL + ARMS)), lambda: None)
+    assert len(lived) == 2
+    monkeypatch.setattr(compiled, "get_host_cpu_name", lambda: "another")
+    warm_up(scenario, lambda: None)
+    assert len(lived) == 3
+
+
+def test_what_failed_is_not_taken_for_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(tiny: Scenario, real: RealInput | None) -> None:
+        raise MemoryError
+
+    scenario = load_scenario(small(tmp_path))
+    with monkeypatch.context() as failing:
+        failing.setattr(room, "run", fail)
+        with pytest.raises(MemoryError):
+            warm_up(scenario, lambda: None)
+    lived: list[Scenario] = []
+    monkeypatch.setattr(room, "run", lambda tiny, real: lived.append(tiny))
+    warm_up(scenario, lambda: None)
+    assert len(lived) == 1
+
+
 def test_after_it_a_study_compiles_nothing(tmp_path: Path) -> None:
     scenario = load_scenario(small(tmp_path, SMALL + ARMS), weeks=30)
     warm_up(scenario, lambda: None)
     engine = NetworkEngine(scenario)
-    with event.install_recorder("numba:compile") as compiled:
+    with event.install_recorder("numba:compile") as heard:
         for key in plan(scenario):
             engine.simulate(key, engine.build_world(key.point, key.seed), threads=2)
-    assert compiled.buffer == []
+    assert heard.buffer == []
 
 
 def test_nothing_is_said_where_everything_is_compiled(tmp_path: Path) -> None:
     scenario = load_scenario(small(tmp_path))
     warm_up(scenario, lambda: None)
+    forget(tmp_path)
     said: list[str] = []
     functions, _ = warm_up(scenario, lambda: said.append("compiling"))
     assert (functions, said) == (0, [])
@@ -83,6 +128,7 @@ def test_another_process_compiles_the_other_half(
     assert (functions, said) == (2, ["compiling"])
     assert [helper.steps for helper in helpers] == [["begun", "asked", "stopped"]]
     monkeypatch.setattr("os.cpu_count", lambda: 1)
+    forget(tmp_path)
     warm_up(load_scenario(small(tmp_path)), lambda: None)
     assert len(helpers) == 1
 
@@ -93,6 +139,7 @@ def test_no_other_process_is_needed_where_everything_is_compiled(
     scenario = load_scenario(small(tmp_path))
     warm_up(scenario, lambda: None)
     helpers.clear()
+    forget(tmp_path)
     warm_up(scenario, lambda: None)
     assert helpers == []
 
