@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -19,6 +20,7 @@ from sim.report import write_markdown
 from sim.results import RunKey, RunRow, read_manifest, read_table
 from sim.results.cells import spreadsheet_cell
 from sim.results.guard import read_bounded, refuse_bomb
+from sim.results.status import status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,6 +146,64 @@ def test_a_zip_bomb_is_set_aside(results: Path) -> None:
     go_on(results, fresh=False)
     assert list(results.rglob("*.damaged")) or list((results / "damaged").iterdir())
     assert read_table(results, "series").equals(before)
+
+
+def test_a_text_that_fills_the_machine_is_not_read(results: Path) -> None:
+    """zstd makes some kilobytes of them; as Python's text a few hundred rows take gigabytes."""
+    series = read_table(results, "series")
+    long = pl.Series("run", [f"{row}{'a' * 20_000}" for row in range(len(series))])
+    series.with_columns(long).write_parquet(results / "series.parquet")
+    manifest = json.loads((results / "manifest.json").read_text())
+    del manifest["tables"]
+    (results / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(WorkError, match="more than 10,000 bytes"):
+        read_table(results, "series")
+
+
+@pytest.mark.parametrize("table", ["series", "ego_ties"])
+@pytest.mark.parametrize("forged", [b"PAR1 no table PAR1", b""], ids=["junk", "other"])
+def test_a_run_of_other_tables_is_set_aside(results: Path, table: str, forged: bytes) -> None:
+    """Its checksums are right: somebody made it so."""
+    before = read_table(results, "series")
+    (path, *_) = sorted((results / "runs").glob("*.zip"))
+    other = io.BytesIO()
+    pl.DataFrame({"a": [1]}).write_parquet(other)
+    content = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            is_it = name == f"{table}.parquet"
+            new.writestr(name, (forged or other.getvalue()) if is_it else old.read(name))
+    path.write_bytes(content.getvalue())
+    go_on(results, fresh=False)
+    assert [each.name for each in (results / "damaged").iterdir()] == [path.name]
+    assert read_table(results, "series").equals(before)
+
+
+@pytest.mark.parametrize("depth", [1, 1_000_000])
+def test_records_that_are_nested_or_named_wrongly_are_damaged(results: Path, depth: int) -> None:
+    """However well their names fit."""
+    nested = b"[" * depth + b'["x", "y", 1.0]' + b"]" * depth
+    index = b'{"schema": 2, "tables": {}, "runs": ' + nested + b"}"
+    for folder, digits in (("parts", 16), ("plans", 12)):
+        (results / folder).mkdir(exist_ok=True)
+        name = hashlib.sha256(index).hexdigest()[:digits]
+        if folder == "plans":
+            (results / folder / f"{name}.json").write_bytes(index)
+        else:
+            (results / folder / name).mkdir()
+            (results / folder / name / "index.json").write_bytes(index)
+    (path, *_) = sorted((results / "runs").glob("*.zip"))
+    path.unlink()
+    (results / "failures").mkdir(exist_ok=True)
+    (results / "failures" / f"{path.stem}.txt").write_bytes(b"# netgrow: " + nested)
+    lines = status_of(results).lines
+    assert sorted(line.status for line in lines if line.status in ("damaged", "missing")) == [
+        "damaged",
+        "damaged",
+        "missing",
+    ]
+    go_on(results, fresh=False)
+    assert len(list((results / "damaged").iterdir())) == 2
 
 
 def test_a_manifest_of_another_form_is_refused(results: Path) -> None:

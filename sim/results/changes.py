@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.results.durable import refusals_told
-from sim.results.guard import contents_of
+from sim.results.guard import LARGEST_JSON, contents_of, read_json
 from sim.results.layout import PLANS, SCENARIO, STATUS
 from sim.results.tables import read_manifest, read_table
 
@@ -95,7 +95,7 @@ def earlier_plans(directory: Path) -> list[dict[str, Any]]:
     plans = []
     for path in sorted((directory / PLANS).glob("*.json")):
         with refusals_told("read", path):
-            content = contents_of(path)
+            content = contents_of(path, LARGEST_JSON)
         if hashlib.sha256(content).hexdigest()[:12] == path.stem:
             plans += _plan_in(content)
     return plans
@@ -104,7 +104,7 @@ def earlier_plans(directory: Path) -> list[dict[str, Any]]:
 def _plan_in(content: bytes) -> list[dict[str, Any]]:
     """Read a plan, if it is one: whoever made the file, nothing but a plan is taken from it."""
     try:
-        plan = json.loads(content)
+        plan = read_json(content)
         sound = (
             all(isinstance(each, str) for each in (plan["scenario"], *plan["settings"]))
             and all(isinstance(plan[name] or {}, dict) for name in ("data", "strategy_sources"))
@@ -205,7 +205,7 @@ def _content(scenario: str) -> dict[str, Any]:
     """Read what determines the results out of a scenario, without its arms."""
     try:
         content = tomllib.loads(scenario)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return {}
     return {key: value for key, value in content.items() if key not in _FREE}
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.results.guard import contents_of
+from sim.results.guard import LARGEST_JSON, contents_of, read_json
 from sim.results.layout import RunKey, RunRow, tag_of
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def read_failure(path: Path, key: RunKey, settings: str) -> Failure:
     OSError
         If it cannot be read.
     """
-    last = contents_of(path).rstrip(b"\n").rpartition(b"\n")[2]
+    last = contents_of(path, LARGEST_JSON).rstrip(b"\n").rpartition(b"\n")[2]
     try:
-        told = json.loads(last.decode().removeprefix(_MARK))
+        told = read_json(last.decode().removeprefix(_MARK))
         seconds = None if told["seconds"] is None else float(told["seconds"])
         found = told["run"], tag_of(told["settings"])
         row = RunRow(key, "failed", seconds, str(told["error"]), told["settings"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
+import json
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,13 +16,17 @@ from sim.errors import WorkError
 from sim.results.durable import refusals_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from io import BufferedReader
     from pathlib import Path
 
 LARGEST_JSON = 64 * 2**20
 """Bytes of a file that is read as JSON, which takes some ten times as much in memory."""
 LARGEST_CSV = 2**30
+LARGEST_RUN = 2**32
+"""Bytes of the file of one run."""
+LONGEST_TEXT = 10_000
+"""Bytes of one cell."""
 ROWS_A_BYTE = 50
 """Rows of Parquet for each byte of the file; a table in which nothing varies has some forty."""
 ROWS_ANYWAY = 5_000_000
@@ -69,16 +75,58 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         yield stream
 
 
-def contents_of(path: Path) -> bytes:
-    """Read a regular file.
+def contents_of(path: Path, most: int = LARGEST_RUN) -> bytes:
+    """Read a regular file of reasonable size.
+
+    Parameters
+    ----------
+    path : Path
+    most : int
+        Bytes it may have.
 
     Raises
     ------
     OSError
-        If it is a pipe, a device or a folder, or cannot be read.
+        If it is larger, is a pipe, a device or a folder, or cannot be read.
     """
     with opened(path) as stream:
-        return stream.read()
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
+    return content
+
+
+def read_json(content: bytes | str) -> Any:
+    """Read JSON of anybody's.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or nested more deeply than can be read.
+    """
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def misfit(tables: Mapping[str, Path | bytes], schemas: Mapping[str, pl.Schema]) -> str | None:
+    """Say which of some tables (paths or contents) has not its columns, if one has not.
+
+    Parameters
+    ----------
+    tables, schemas : mapping
+        By name of the table.
+    """
+    for name, table in tables.items():
+        source = io.BytesIO(table) if isinstance(table, bytes) else table
+        try:
+            found = pl.read_parquet_schema(source)
+        except pl.exceptions.PolarsError:
+            return f"its {name}.parquet cannot be read"
+        if found != schemas[name]:
+            return f"its {name}.parquet has other columns"
+    return None
 
 
 def read_bounded(path: Path, most: int) -> bytes:

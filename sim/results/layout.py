@@ -37,6 +37,7 @@ _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FILE: Final = re.compile(
     r"([\w-]+)\.([\w-]+)\.([\w-]+)\.s(\d{4,18})\.([0-9a-f]{12})\.(zip|txt)", re.ASCII
 )
+_ID: Final = re.compile(r"[\w-]+/[\w-]+/[\w-]+/s\d{4,18}", re.ASCII)
 _MOST_OF_A_LINE: Final = 300
 
 
@@ -118,6 +119,11 @@ def run_of(name: str) -> tuple[RunKey, str] | None:
     except ValueError:
         return None
     return (key, tag) if name in (key.file(tag), key.failure_file(tag)) else None
+
+
+def is_run_id(name: object) -> bool:
+    """Whether it is the identity of a run, as `RunKey.id`."""
+    return isinstance(name, str) and _ID.fullmatch(name) is not None
 
 
 Status = Literal["planned", "done", "failed"]
@@ -233,6 +239,9 @@ TABLES: Final[Mapping[str, Layout]] = MappingProxyType(
         "outcomes": _VALUES,
     }
 )
+
+SCHEMAS: Final = MappingProxyType({name: layout.schema for name, layout in TABLES.items()})
+"""All columns of each table."""
 
 DERIVED: Final = frozenset({"outcomes"})
 """Tables that no simulation gives: the series at each run's last week."""

@@ -9,7 +9,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from sim.results.durable import write_with
-from sim.results.layout import TABLES
+from sim.results.layout import SCHEMAS, TABLES
 from sim.results.runs import COMPRESSION_LEVEL, ROWS_A_GROUP, sha256_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Sources:
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Rows of one table of all runs, in no order."""
-        frames = [pl.LazyFrame(schema=TABLES[table].schema)]
+        frames = [pl.LazyFrame(schema=SCHEMAS[table])]
         for part, runs in self.parts:
             rows = pl.scan_parquet(part.file(table))
             frames.append(rows if runs is None else rows.filter(pl.col("run").is_in(runs)))
@@ -49,7 +49,7 @@ class Sources:
 
 def together(contents: Sequence[bytes], table: str) -> pl.DataFrame:
     """Rows of one table of several runs, sorted."""
-    empty = pl.DataFrame(schema=TABLES[table].schema)
+    empty = pl.DataFrame(schema=SCHEMAS[table])
     if not contents:
         return empty
     # One call for all: a call each takes eight times as long, while workers wait.
@@ -96,7 +96,7 @@ class _Fill:
     table: str
 
     def __call__(self, path: Path) -> None:
-        rows = register_io_source(self._pieces, schema=TABLES[self.table].schema)
+        rows = register_io_source(self._pieces, schema=SCHEMAS[self.table])
         rows.sink_parquet(
             path,
             compression="zstd",
@@ -117,7 +117,7 @@ class _Fill:
         everything = self.sources.scan(self.table)
         leading = TABLES[self.table].order[0]
         counts = everything.group_by(leading).len().sort(leading).collect(engine="streaming")
-        yield pl.DataFrame(schema=TABLES[self.table].schema)
+        yield pl.DataFrame(schema=SCHEMAS[self.table])
         for first, last in _ranges(counts):
             wanted = pl.col(leading).is_between(pl.lit(first), pl.lit(last))
             yield _sorted(everything.filter(wanted).collect(), self.table)

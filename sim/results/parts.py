@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sim.results.durable import partial_of, refusals_told, sync, write_whole
-from sim.results.guard import contents_of
-from sim.results.layout import SCHEMA, TABLES
+from sim.results.guard import LARGEST_JSON, contents_of, misfit, read_json
+from sim.results.layout import SCHEMA, SCHEMAS, TABLES, is_run_id
 from sim.results.runs import COMPRESSION_LEVEL, RunStamp, sha256_of
 
 if TYPE_CHECKING:
@@ -151,18 +151,18 @@ def read_part(path: Path) -> Part:
         If it cannot be read.
     """
     try:
-        content = contents_of(path / INDEX)
+        content = contents_of(path / INDEX, LARGEST_JSON)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DamagedPartError(f"it has no {INDEX}") from error
     if _name_of(content) != path.name:
         raise DamagedPartError(f"its {INDEX} is altered")
     try:
-        index = json.loads(content)
+        index = read_json(content)
         stamps = tuple(RunStamp(run, settings, float(s)) for run, settings, s in index["runs"])
         tables = {name: Table(**index["tables"][name]) for name in TABLES}
     except (ValueError, TypeError, KeyError) as error:
         raise DamagedPartError(f"its {INDEX} is not netgrow's") from error
-    if not all(isinstance(each.run, str) and isinstance(each.settings, str) for each in stamps):
+    if not all(is_run_id(each.run) and isinstance(each.settings, str) for each in stamps):
         raise DamagedPartError(f"its {INDEX} is not netgrow's")
     part = Part(path, stamps, tables)
     for name, table in tables.items():
@@ -172,6 +172,9 @@ def read_part(path: Path) -> Part:
             raise DamagedPartError(f"{name}.parquet is missing from it") from error
         if size != table.bytes:
             raise DamagedPartError(f"{name}.parquet in it is cut short or altered")
+    wrong = misfit({name: part.file(name) for name in tables}, SCHEMAS)
+    if wrong:
+        raise DamagedPartError(wrong)
     return part
 
 

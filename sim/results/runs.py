@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sim.results.guard import contents_of, opened
-from sim.results.layout import DERIVED, RUN_COLUMNS, STAMP, TABLES, Layout, RunKey, tag_of
+from sim.results.guard import contents_of, misfit, opened, read_json
+from sim.results.layout import (
+    DERIVED,
+    RUN_COLUMNS,
+    SCHEMAS,
+    STAMP,
+    TABLES,
+    Layout,
+    RunKey,
+    tag_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +138,11 @@ def inspect_run(path: Path, key: RunKey, settings: str) -> RunStamp:
     OSError
         If it cannot be read.
     """
-    return open_run(contents_of(path), key, settings)[0]
+    stamp, tables = open_run(contents_of(path), key, settings)
+    wrong = misfit(tables, SCHEMAS)
+    if wrong:
+        raise DamagedRunError(wrong)
+    return stamp
 
 
 def open_run(content: bytes, key: RunKey, settings: str) -> tuple[RunStamp, dict[str, bytes]]:
@@ -162,7 +175,7 @@ def open_run(content: bytes, key: RunKey, settings: str) -> tuple[RunStamp, dict
     except _NOT_A_ZIP as error:
         raise DamagedRunError("it is cut short or altered") from error
     try:
-        stamp = RunStamp(**json.loads(told))
+        stamp = RunStamp(**read_json(told))
         same = tag_of(stamp.settings) == tag_of(settings)
     except (ValueError, TypeError) as error:
         raise DamagedRunError(f"its {STAMP} cannot be understood") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,16 @@ import polars as pl
 
 from sim.errors import UsageError, WorkError
 from sim.results.durable import refusals_told
-from sim.results.guard import LARGEST_CSV, LARGEST_JSON, read_bounded, refuse_bomb, refuse_large
-from sim.results.layout import MANIFEST, SCHEMA, STATUS, STATUS_COLUMNS, TABLES
+from sim.results.guard import (
+    LARGEST_CSV,
+    LARGEST_JSON,
+    LONGEST_TEXT,
+    read_bounded,
+    read_json,
+    refuse_bomb,
+    refuse_large,
+)
+from sim.results.layout import MANIFEST, SCHEMA, SCHEMAS, STATUS, STATUS_COLUMNS, TABLES
 from sim.results.manifest import shaped
 from sim.results.runs import sha256_of
 
@@ -53,8 +60,8 @@ def read_manifest(directory: str | os.PathLike[str]) -> dict[str, Any]:
             ) from error
         raise
     try:
-        manifest = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        manifest = read_json(content)
+    except ValueError as error:
         raise WorkError(
             f"{path} is damaged: it is not JSON ({error}); choose another directory"
         ) from error
@@ -102,12 +109,18 @@ def collect(query: pl.LazyFrame, directory: str | os.PathLike[str], name: str) -
     Raises
     ------
     WorkError
-        If the table is damaged where it is read.
+        If the table is damaged where it is read, or a cell is longer than any of netgrow's.
     """
     try:
-        return query.collect()
+        found = query.collect()
     except pl.exceptions.PolarsError as error:
         raise WorkError(_damaged(Path(directory), name)) from error
+    longest = found.select(pl.col(pl.String).str.len_bytes().max()).rows()
+    if any((size or 0) > LONGEST_TEXT for row in longest for size in row):
+        raise WorkError(
+            f"{_damaged(Path(directory), name)} (it holds text of more than {LONGEST_TEXT:,} bytes)"
+        )
+    return found
 
 
 def scan_table(directory: str | os.PathLike[str], name: str) -> pl.LazyFrame:
@@ -149,7 +162,7 @@ def scan_table(directory: str | os.PathLike[str], name: str) -> pl.LazyFrame:
                 refuse_large(path, LARGEST_CSV)
                 table = pl.scan_csv(path, schema=schema)
             else:
-                schema = TABLES[name].schema
+                schema = SCHEMAS[name]
                 refuse_bomb(path)
                 table = pl.scan_parquet(path, glob=False)
             found = table.collect_schema()

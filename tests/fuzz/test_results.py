@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from sim.batch.study import conduct
 from sim.errors import NetgrowError
 from sim.report import render_html
 from sim.results import read_manifest, read_table
-from sim.results.layout import MANIFEST
+from sim.results.layout import FAILURES, MANIFEST, PARTS, PLANS, RUNS, TABLES
+from sim.results.status import status_of
 
 from .inputs import JUNK, damaged, ends_well, everything_in, inputs, steps
 
@@ -64,6 +66,10 @@ def read_all(directory: Path) -> None:
             read_table(directory, name)
         except NetgrowError as error:
             refusals.append(error)
+    try:
+        status_of(directory)
+    except NetgrowError as error:
+        refusals.append(error)
     results = load([directory])
     found = compare(results)
     json.loads(to_json(found))
@@ -131,7 +137,58 @@ def junk_manifests(whole: Path, place: Path, number: int) -> None:
     shutil.rmtree(directory)
 
 
+def forged_records(whole: Path, place: Path, number: int) -> None:
+    """Indexes of parts, earlier plans and failures whose names say that they are ours."""
+    first = place / "forged"
+    shutil.copytree(whole, first)
+    without_digests(first)
+    run = min(path.stem for path in (first / RUNS).iterdir())
+    (first / RUNS / f"{run}.zip").unlink()
+    size = {name: {"bytes": 0, "sha256": "x"} for name in TABLES}
+    good: dict[str, dict[str, Any]] = {
+        PARTS: {"schema": 2, "tables": size, "runs": [["one/a/base/s0001", "a" * 64, 1.0]]},
+        PLANS: {"scenario": "weeks = 4", "settings": ["aaaaaaaaaaaa a base"], "arms": {"a": {}}},
+        FAILURES: {"run": run, "settings": "a", "seconds": 1.0, "error": "x", "passing": False},
+    }
+    for name in ("engine", "commit", "scenario_hash", "data", "strategy_sources", "points"):
+        good[PLANS][name] = None
+    names = st.sampled_from([*good[PARTS], *good[PLANS], *good[FAILURES]])
+    deep = st.integers(1, 200_000).map(lambda depth: b"[" * depth + b"]" * depth)
+
+    @inputs(number)
+    @given(
+        st.sampled_from(sorted(good)),
+        st.dictionaries(names, _value, max_size=3),
+        st.none() | deep | st.sampled_from(JUNK),
+    )
+    def check(folder: str, changes: dict[str, Any], instead: bytes | None) -> None:
+        directory = place / "tried"
+        shutil.rmtree(directory, ignore_errors=True)
+        shutil.copytree(first, directory)
+        content = json.dumps(good[folder] | changes).encode() if instead is None else instead
+        digest = hashlib.sha256(content).hexdigest()
+        if folder == PARTS:
+            part = directory / PARTS / digest[:16]
+            part.mkdir(parents=True)
+            (part / "index.json").write_bytes(content)
+            for name in TABLES:
+                (part / f"{name}.parquet").write_bytes(b"")
+        elif folder == PLANS:
+            (directory / PLANS).mkdir(exist_ok=True)
+            (directory / PLANS / f"{digest[:12]}.json").write_bytes(content)
+        else:
+            (directory / FAILURES).mkdir(exist_ok=True)
+            (directory / FAILURES / f"{run}.txt").write_bytes(b"# netgrow: " + content)
+        ends_well(lambda: status_of(directory))
+        ends_well(lambda: conduct(study(PretendDesign(seeds=2, weeks=4)), directory))
+
+    check()
+    shutil.rmtree(first)
+
+
 def test_some_results(whole: Path, tmp_path: Path) -> None:
+    forged_records(whole, tmp_path, 60)
+    shutil.rmtree(tmp_path / "tried")
     damaged_files(whole, tmp_path, 40)
     shutil.rmtree(tmp_path / "first")
     junk_manifests(whole, tmp_path, 40)
@@ -139,6 +196,8 @@ def test_some_results(whole: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_many_results(whole: Path, tmp_path: Path) -> None:
+    forged_records(whole, tmp_path, 1_000)
+    shutil.rmtree(tmp_path / "tried")
     damaged_files(whole, tmp_path, 1_200)
     shutil.rmtree(tmp_path / "first")
     junk_manifests(whole, tmp_path, 800)
