@@ -21,6 +21,7 @@ from sim.results import RunKey, RunRow, read_manifest, read_table
 from sim.results.cells import spreadsheet_cell
 from sim.results.guard import read_bounded, refuse_bomb
 from sim.results.status import status_of
+from sim.results.tables import collect, scan_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,6 +159,9 @@ def test_a_text_that_fills_the_machine_is_not_read(results: Path) -> None:
     (results / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(WorkError, match="more than 10,000 bytes"):
         read_table(results, "series")
+    labels = pl.col("run", "arm").cast(pl.Categorical)
+    with pytest.raises(WorkError, match="more than 10,000 bytes"):
+        collect(scan_table(results, "series").select(labels), results, "series")
 
 
 @pytest.mark.parametrize("table", ["series", "ego_ties"])

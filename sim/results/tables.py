@@ -115,7 +115,8 @@ def collect(query: pl.LazyFrame, directory: str | os.PathLike[str], name: str) -
         found = query.collect()
     except pl.exceptions.PolarsError as error:
         raise WorkError(_damaged(Path(directory), name)) from error
-    longest = found.select(pl.col(pl.String).str.len_bytes().max()).rows()
+    text, labels = pl.col(pl.String).str.len_bytes(), pl.col(pl.Categorical).cat.len_bytes()
+    longest = found.select(text.max(), labels.max()).rows()
     if any((size or 0) > LONGEST_TEXT for row in longest for size in row):
         raise WorkError(
             f"{_damaged(Path(directory), name)} (it holds text of more than {LONGEST_TEXT:,} bytes)"
