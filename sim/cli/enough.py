@@ -40,8 +40,6 @@ def goal_of(scenario: Scenario, width: float | None, most: int | None) -> Goal |
     UsageError
         If that makes no sense.
     """
-    from sim.analysis import Goal
-
     if width is None:
         if most is None:
             return None
@@ -64,6 +62,8 @@ def goal_of(scenario: Scenario, width: float | None, most: int | None) -> Goal |
             f"--until-ci: {scenario.name} has the arm {scenario.reference} alone, and an interval "
             "is of the difference between two; add an arm, or set the number of worlds with -n"
         )
+    from sim.analysis import Goal
+
     return Goal(width, max(scenario.seeds, MOST_SEEDS) if most is None else most)
 
 

@@ -154,7 +154,6 @@ def run(
     arms.mine.strategy=my_module:MyStrategy or by the file with --allow-plugins, is found in the
     current directory.
     """
-    from sim.analysis import first_round
     from sim.batch.checks import scenario_checks
     from sim.batch.prepare import prepare
     from sim.scenario import load_scenario
@@ -181,6 +180,8 @@ def run(
         talk.note(note)
     if dry_run:
         if goal:
+            from sim.analysis import first_round
+
             made, asked = with_worlds(made, asked, first_round(goal, asked.seeds).worlds)
         preview(made, asked, directory, jobs or cores(), threads, fresh=fresh)
         if goal:
