@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from sim.report.style import ARM_COLOURS, INK, LINE_STYLES, MARKERS, MUTED, panel, standalone_svg
 
@@ -17,19 +17,26 @@ if TYPE_CHECKING:
 
 type Lines = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 HEIGHT = 3.4
+NEAREST_TICKS = 2.5
+"""Ratio of two neighbouring ticks of a logarithmic axis, at least."""
 
 
 def short(number: float) -> str:
     """Write a number as on an axis: 1 k, 300 k, 1 M."""
     for unit, name in ((1e6, " M"), (1e3, " k")):
-        if number >= unit:
+        if number >= unit and number % unit == 0:
             return f"{number / unit:g}{name}"
-    return f"{number:g}"
+    return f"{number:,.10g}"
 
 
 def _logarithmic(axes: Axes, ticks: Sequence[float]) -> None:
     axes.set_xscale("log")
-    axes.set_xticks(sorted(set(ticks)))
+    kept: list[float] = []
+    for tick in sorted(set(ticks), reverse=True):
+        # Nearer ones would be written over each other.
+        if not kept or kept[-1] >= NEAREST_TICKS * tick:
+            kept.append(tick)
+    axes.set_xticks(kept)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     axes.xaxis.set_minor_locator(NullLocator())
 
@@ -48,7 +55,8 @@ def _draw_lines(axes: Axes, lines: Lines) -> None:
             marker=MARKERS[place],
             label=name,
         )
-    axes.legend(frameon=False, fontsize=9.5)
+    if len(lines) > 1:
+        axes.legend(frameon=False, fontsize=9.5)
 
 
 def line_chart(lines: Lines, *, x: str, y: str, path: Path, logarithmic: bool = True) -> None:
@@ -58,10 +66,11 @@ def line_chart(lines: Lines, *, x: str, y: str, path: Path, logarithmic: bool = 
     _logarithmic(axes, [value for xs, _ in lines.values() for value in xs])
     if logarithmic:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     else:
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.1 * max(value for _, ys in lines.values() for value in ys))
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     _save(figure, path)

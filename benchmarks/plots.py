@@ -199,7 +199,7 @@ def draw_growth(runs: list[Measured]) -> dict[str, str]:
     line_chart(
         {"two threads": (sizes, weekly)},
         x="members",
-        y="microseconds a member and week",
+        y="µs a member and week",
         path=DOCS / "performance-time.svg",
         logarithmic=False,
     )
@@ -228,7 +228,7 @@ def draw_threads(pairs: list[Measured]) -> dict[str, str]:
     line_chart(
         {"two threads": (sizes, [pair["one"] / pair["two"] for pair in pairs])},
         x="members",
-        y="times faster than one thread",
+        y="two threads, times as fast",
         path=DOCS / "performance-threads.svg",
         logarithmic=False,
     )

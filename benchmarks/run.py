@@ -37,8 +37,8 @@ class Group:
 
 
 GROUPS = {
-    "million": Group(million, 0, 400),
-    "growth": Group(growth, 30, 60),
+    "million": Group(million, 0, 700),
+    "growth": Group(growth, 30, 100),
     "memory": Group(memory, 15, 0),
     "threads": Group(threads, 15, 90),
     "twin": Group(twin, 10, 150),
@@ -46,9 +46,9 @@ GROUPS = {
     "sketch": Group(sketched, 5, 60),
     "mutual": Group(mutual, 10, 10),
     "start": Group(start, 10, 10),
-    "compile": Group(compiling, 40, 40),
-    "batches": Group(batches, 15, 220),
-    "shelves": Group(shelves, 20, 500),
+    "compile": Group(compiling, 50, 50),
+    "batches": Group(batches, 15, 130),
+    "shelves": Group(shelves, 60, 1500),
     "agents": Group(agents, 10, 10),
     "floor": Group(floor, 10, 60),
 }
