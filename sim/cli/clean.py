@@ -8,6 +8,7 @@ import click
 
 from sim.cli.program import DONE, NOT_DONE
 from sim.cli.talk import Talk, memory, plural, quiet_option
+from sim.errors import WorkError
 
 DIRECTORY = click.Path(path_type=Path)
 
@@ -42,7 +43,11 @@ def clean(context: click.Context, directory: Path, yes: bool, quiet: bool) -> No
         talk.say(f"nothing in {directory} is stale")
         return
     what = f"{plural(found.runs, 'stale run')} and {plural(found.damaged, 'damaged file')}"
-    if not yes and not click.confirm(f"delete {what}, about {memory(found.bytes)}?", err=True):
+    try:
+        agreed = yes or click.confirm(f"delete {what}, about {memory(found.bytes)}?", err=True)
+    except click.Abort as nobody:
+        raise WorkError("no answer, so nothing was deleted; --yes deletes unasked") from nobody
+    if not agreed:
         talk.say("nothing was deleted")
         context.exit(NOT_DONE)
     store = Store(directory)

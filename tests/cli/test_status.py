@@ -71,6 +71,10 @@ def test_cleaning_asks_first(kept: Path) -> None:
     assert (no.exit_code, no.stdout) == (1, "")
     assert "delete 12 stale runs and 0 damaged files, about " in no.stderr
     assert sorted(kept.rglob("*")) == before
+    nobody = CliRunner().invoke(main, ["clean", str(kept)], input="")
+    assert (nobody.exit_code, nobody.stdout) == (1, "")
+    assert "no answer, so nothing was deleted; --yes deletes unasked" in nobody.stderr
+    assert sorted(kept.rglob("*")) == before
     size = sum(path.stat().st_size for path in (kept / "runs").iterdir())
     yes = CliRunner().invoke(main, ["clean", str(kept)], input="y\n")
     assert yes.exit_code == 0
