@@ -28,6 +28,8 @@ _MARKS: dict[State, str] = {"unsure": "?", "level": "≈", "unknown": "–"}
 _UNDECIDED = {"unsure": (MUTED, 0.0, "///"), "level": (MUTED, 0.2, ""), "unknown": (MUTED, 0.0, "")}
 """Colour, opacity and hatch."""
 _TEXT = 8.5
+_APART = {"x": 0.12, "y": 0.06}
+"""How far apart the names of two ticks are at least, as a share of the axis."""
 _NUMBERS_UP_TO = 6
 """Cells along a side in which numbers are readable; in smaller ones a sign stands alone."""
 
@@ -129,6 +131,13 @@ def _ticks(axes: Axes, side: str, axis: Axis, values: tuple[float, ...]) -> None
         names = [shorten(clean(written(value)), 9) for value in axis.labels]
     else:
         names = [tick(float(f"{axis.value(place):.3g}")) for place in places]
+        named = -1.0
+        for number, place in enumerate(places):
+            # Nearer ones would be written over each other.
+            if place - named < _APART[side]:
+                names[number] = ""
+            else:
+                named = place
     if side == "x":
         axes.set_xticks(places, names)
     else:
