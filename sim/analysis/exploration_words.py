@@ -202,7 +202,7 @@ def _point(found: Finding, unit: str) -> str:
 
 
 def settings(values: Mapping[str, Value]) -> str:
-    """Write what a point changes: `response.base = -1.2, tiredness.on = true`."""
+    """Write what a point changes: `response.accept = -1.2, tiredness.on = true`."""
     return ", ".join(f"{key} = {written(value)}" for key, value in values.items())
 
 

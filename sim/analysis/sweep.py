@@ -29,7 +29,7 @@ class Axis:
     Attributes
     ----------
     key : str
-        As in the scenario file: `response.base`.
+        As in the scenario file: `response.accept`.
     low, high : float
         Ends of its range; 0 and the number of values - 1 where values are not numbers.
     scale : {"linear", "log"}

@@ -16,10 +16,10 @@ _FORMS = ("text", "md", "csv", "json")
     epilog="""\
 \b
 Examples:
-  netgrow sensitivity results/known-vs-groups
-  netgrow sensitivity results/known-vs-groups --metric reach_2 --arm group_driven
-  netgrow sensitivity results/known-vs-groups --map response.base members.coverage
-  netgrow sensitivity results/known-vs-groups --format json > sensitivity.json
+  netgrow sensitivity results/what-decides
+  netgrow sensitivity results/what-decides --metric reach_2 --arm group_driven
+  netgrow sensitivity results/what-decides --map response.reply members.coverage
+  netgrow sensitivity results/what-decides --format json > sensitivity.json
 """,
 )
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))

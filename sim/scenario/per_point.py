@@ -21,7 +21,7 @@ def at_point(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     scenario
         The scenario of the study.
     values
-        Values by dotted key: of a section's parameter (`response.base`), of a parameter of an
+        Values by dotted key: of a section's parameter (`response.accept`), of a parameter of an
         arm's strategy (`arms.groups.looks`), or of what an arm sets (`arms.groups.set.spam.on`).
         `platform.year` gives every other key of its section the value of that year, unless
         `values` gives it too.
