@@ -82,6 +82,8 @@ def begun(directory: Path, *words: str | Path) -> Iterator[subprocess.Popen[str]
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Where the tests are begun in the background of a shell, SIGINT is ignored and inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
         try:
