@@ -48,7 +48,7 @@ GROUPS = {
     "start": Group(start, 10, 10),
     "compile": Group(compiling, 50, 50),
     "batches": Group(batches, 15, 130),
-    "shelves": Group(shelves, 60, 1500),
+    "shelves": Group(shelves, 20, 1200),
     "agents": Group(agents, 10, 10),
     "floor": Group(floor, 10, 60),
 }

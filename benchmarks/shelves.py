@@ -97,7 +97,7 @@ def looking(*words: str) -> dict[str, Any]:
 
 def shelves(full: bool) -> Iterator[Row]:
     """Status, listing and comparison of a study of 100,000 runs, each in a process of its own."""
-    runs = 100_000 if full else 2_000
+    runs = 100_000 if full else 500
     with tempfile.TemporaryDirectory() as folder:
         results = str(Path(folder) / "results")
         study = study_of(runs)
