@@ -18,6 +18,7 @@ from sim.analysis.exploration_words import (
 )
 from sim.analysis.export import to_csv, to_json, write
 from sim.analysis.luck import Saving
+from sim.analysis.reading import KEY_METRICS
 from sim.analysis.rows import Difference
 from sim.analysis.survival import RestrictedMeanDifference, Survival, SurvivalCurve
 from sim.analysis.tables import Metric, Results, load
@@ -34,7 +35,6 @@ from sim.analysis.until import (
 from sim.analysis.weekly import Overtaking
 from sim.analysis.words import (
     EQUAL_HOURS,
-    KEY_METRICS,
     QUESTIONS,
     better_in,
     headline,

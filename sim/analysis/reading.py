@@ -7,12 +7,30 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sim.analysis.words import KEY_METRICS
 from sim.results import BASE, collect, read_table, scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
+
+KEY_METRICS = (
+    "target_decision_makers_2",
+    "live_target_decision_makers_2",
+    "target_reach_2",
+    "reach_1",
+    "reach_2",
+    "target_share",
+    "active_ties",
+    "dormant_share",
+    "invitations_sent",
+    "invitations_accepted",
+    "weeks_restricted",
+    "interviews",
+    "offers",
+    "hours",
+    "money",
+)
+"""Shown at once, after the primary metric."""
 
 SERIES = ("question", "point", "cohort", "metric", "arm", "seed", "week", "value")
 EVENTS = ("question", "point", "event", "arm", "seed", "week", "observed")

@@ -13,25 +13,6 @@ if TYPE_CHECKING:
     from sim.analysis.rows import Difference
     from sim.analysis.tables import Metric
 
-KEY_METRICS = (
-    "target_decision_makers_2",
-    "live_target_decision_makers_2",
-    "target_reach_2",
-    "reach_1",
-    "reach_2",
-    "target_share",
-    "active_ties",
-    "dormant_share",
-    "invitations_sent",
-    "invitations_accepted",
-    "weeks_restricted",
-    "interviews",
-    "offers",
-    "hours",
-    "money",
-)
-"""Shown at once, after the primary metric."""
-
 # Hours are called equal if the interval of their difference lies within this share of the
 # baseline's mean hours.
 EQUAL_HOURS = 0.05
